@@ -61,7 +61,7 @@ interface TensorFlow {
 
 let tensorFlow: Promise<TensorFlow | null> | undefined;
 
-/** TensorFlow.js on its WASM backend with one thread, or null where it is not installed. */
+/** TensorFlow.js on its WASM backend with one thread, or null where it isn't installed. */
 async function loadTensorFlow(): Promise<TensorFlow | null> {
   const names = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm'];
   try {

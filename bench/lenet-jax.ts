@@ -58,7 +58,7 @@ const mapValues = <A, B>(
 ): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(value, key)]));
 
-/** The same training step in jax-js, compiled as a whole; null where it is not installed. */
+/** The same training step in jax-js, compiled as a whole; null where it isn't installed. */
 export async function prepareJaxLenet(): Promise<Work | null> {
   const name = '@jax-js/jax';
   const jax = (await import(name).catch(() => null)) as Jax | null;

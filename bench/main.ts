@@ -17,7 +17,7 @@ interface Result {
 
 const cores = availableParallelism();
 const torch = await TorchProcess.start();
-if (torch === null) console.log('PyTorch is not installed here: its rows are measured without a rival');
+if (torch === null) console.log("PyTorch isn't installed here: its rows are measured without a rival");
 
 async function rivalOf({
   rival,
@@ -25,7 +25,7 @@ async function rivalOf({
 }: TimedWorkload): Promise<((count: number) => Promise<number>) | null> {
   if (rival.kind === 'torch') return torch?.prepare(rival, threads) ?? null;
   const work = await rival.prepare();
-  if (work === null) console.log(`${rival.name} is not installed here: skipped`);
+  if (work === null) console.log(`${rival.name} isn't installed here: skipped`);
   return work && timerOf(work);
 }
 

@@ -105,7 +105,7 @@ export const small = (row: OpRow): Sized => sized(row, row.samples[0]!, 1);
 
 /**
  * The row's `large` sample, or else its first sample with all axes lengthened by one factor; null where the
- * row says that there is nothing larger, a text where that factor does not fit the sample.
+ * row says that there's nothing larger, a text where that factor doesn't fit the sample.
  */
 export function large(row: OpRow): Sized | string | null {
   if (row.large === null) return null;

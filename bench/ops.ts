@@ -30,7 +30,7 @@ const threads = availableParallelism();
 setThreads(threads);
 const torch = await TorchProcess.start();
 if (torch === null) {
-  console.log('PyTorch is not installed here: there is nothing to compare with');
+  console.log("PyTorch isn't installed here: there is nothing to compare with");
   process.exit(1);
 }
 

@@ -22,7 +22,7 @@ interface OnnxRuntime {
   };
 }
 
-/** torchvision's ResNet-18 as an ONNX file, batch norm in the weights; null where torchvision is not installed. */
+/** torchvision's ResNet-18 as an ONNX file, batch norm in the weights; null where torchvision isn't installed. */
 function exportResNet(): Uint8Array | null {
   const path = join(temporary, 'resnet18.onnx');
   const script = `
@@ -32,7 +32,7 @@ torch.onnx.export(model, torch.zeros(1, 3, 224, 224), ${JSON.stringify(path)}, i
   return spawnSync(python, ['-c', script]).status === 0 ? readFileSync(path) : null;
 }
 
-/** Evaluation of ResNet-18 in onnxruntime-web on all cores; null where it or torchvision is not installed. */
+/** Evaluation of ResNet-18 in onnxruntime-web on all cores; null where it or torchvision isn't installed. */
 export async function prepareOnnxResNet(): Promise<Work | null> {
   const name = 'onnxruntime-web';
   const ort = (await import(name).catch(() => null)) as OnnxRuntime | null;

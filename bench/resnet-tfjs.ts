@@ -72,7 +72,7 @@ function resNet(tf: TensorFlow): Layer {
   };
 }
 
-/** Evaluation of ResNet-18 in TensorFlow.js on WASM, where it has one thread on Node; null where it is not installed. */
+/** Evaluation of ResNet-18 in TensorFlow.js on WASM, where it has one thread on Node; null where it isn't installed. */
 export async function prepareTfjsResNet(): Promise<Work | null> {
   const [name, backend] = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'];
   const modules = await Promise.all([import(name), import(backend)]).catch(() => null);

@@ -4,8 +4,8 @@ import { engineInfo } from '../src/index.js';
 import type { TorchRival } from './workload.js';
 
 /**
- * PyTorch and its OpenBLAS do not use AVX-512 everywhere on their own where the processor has it; where it
- * has not, they choose right.
+ * PyTorch and its OpenBLAS don't use AVX-512 everywhere on their own where the processor has it; where it
+ * hasn't, they choose right.
  */
 const best = (): Readonly<Record<string, string>> =>
   engineInfo().instructionSet === 'avx512'
@@ -17,7 +17,7 @@ export const python = process.env.MYELIN_PYTHON ?? '/usr/bin/python3';
 /** What rival.py answers. */
 interface Answer {
   readonly seconds?: number;
-  /** A Python module that the workload needs and that is not installed. */
+  /** A Python module that the workload needs and that isn't installed. */
   readonly missing?: string;
   /** Why setting up failed. */
   readonly failed?: string;
@@ -33,7 +33,7 @@ export class TorchProcess {
     this.#lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   }
 
-  /** Starts Python with PyTorch's best settings; null where there is no PyTorch. */
+  /** Starts Python with PyTorch's best settings; null where there's no PyTorch. */
   static async start(): Promise<TorchProcess | null> {
     const child = spawn(python, [new URL('rival.py', import.meta.url).pathname], {
       stdio: ['pipe', 'pipe', 'ignore'],
@@ -53,7 +53,7 @@ export class TorchProcess {
 
   /**
    * Sets a workload up; the returned function times `count` repetitions, in seconds. Null where a module
-   * is not installed.
+   * isn't installed.
    */
   async prepare(
     { setup, run }: TorchRival,
@@ -63,7 +63,7 @@ export class TorchProcess {
     if (ready === null) throw new Error(`PyTorch failed to set up: ${setup}`);
     if (ready.failed !== undefined) throw new Error(ready.failed);
     if (ready.missing !== undefined) {
-      console.log(`${ready.missing} is not installed here: measured without a rival`);
+      console.log(`${ready.missing} isn't installed here: measured without a rival`);
       return null;
     }
     return async (count) => {

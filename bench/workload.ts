@@ -16,7 +16,7 @@ export interface TorchRival {
 export interface ScriptRival {
   readonly kind: 'script';
   readonly name: string;
-  /** Loads the library and builds the work; null where the library is not installed. */
+  /** Loads the library and builds the work; null where the library isn't installed. */
   prepare(): Promise<Work | null>;
 }
 
@@ -47,7 +47,7 @@ export interface TimedWorkload extends Measurement {
 export interface MemoryWorkload extends Measurement {
   readonly unit: 'bytes';
   ours(threads: number): number;
-  /** Null where the rival is not installed. */
+  /** Null where the rival isn't installed. */
   rival(threads: number): number | null;
 }
 

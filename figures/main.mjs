@@ -65,8 +65,7 @@ async function requireData({ datasets }, figures, data) {
 async function makeFigures(chapter, names, { list: listed, data, out, ...given }) {
   const known = chapter.figures.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new Error(`there is no figure '${unknown}'; there are ${known.join(', ')}`);
+  if (unknown !== undefined) throw new Error(`there's no figure '${unknown}'; there are ${known.join(', ')}`);
   if (listed) return list(chapter, given);
   const figures = (names.length === 0 ? known : names).map((name) =>
     chapter.figures.find((figure) => figure.name === name),
@@ -88,7 +87,7 @@ function wholeNumber(text) {
 }
 
 const program = new Command('npm run figures --').description(
-  'Makes the figures of a chapter anew, on real data. What was begun is gone on with, what is done is not done again.',
+  "Makes the figures of a chapter anew, on real data. What was begun is gone on with, what is done isn't done again.",
 );
 for (const name of chapters) {
   /** @type {Chapter} */

@@ -65,7 +65,7 @@ async function makeRun(folder, { recipe, python: file, options }, begun, data) {
 }
 
 /**
- * Makes those runs of a figure that are not done.
+ * Makes those runs of a figure that aren't done.
  *
  * @param {readonly import('./main.mjs').Run[]} runs
  * @returns what each measured, by its name

@@ -47,9 +47,9 @@ async function typescript() {
   const manifest = createRequire(import.meta.url).resolve('typescript/package.json');
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
   await phase('TypeScript: compiling', () => {
-    tool(path.join(path.dirname(manifest), bin.tsc), ['-p', 'tsconfig.json'], 'src/ does not compile');
-    tool('scripts/declarations.mjs', [], 'the declarations could not be sorted out');
-    tool('scripts/third-party.mjs', [], 'what Myelin carries of others could not be made');
+    tool(path.join(path.dirname(manifest), bin.tsc), ['-p', 'tsconfig.json'], "src/ doesn't compile");
+    tool('scripts/declarations.mjs', [], "the declarations couldn't be sorted out");
+    tool('scripts/third-party.mjs', [], "what Myelin carries of others couldn't be made");
   });
 }
 

@@ -7,7 +7,7 @@ export async function sanitizedEnvironment() {
   const file = await buildNative(process.env.MYELIN_ISA ? [process.env.MYELIN_ISA] : null, {
     sanitize: true,
   });
-  // The sanitizer has to be in the process from its start, and node does not bring it.
+  // The sanitizer has to be in the process from its start, and node doesn't bring it.
   const compiler = process.env.CXX ?? 'g++';
   const runtime = spawnSync(compiler, ['-print-file-name=libasan.so'], { encoding: 'utf8' }).stdout.trim();
   return {

@@ -81,7 +81,7 @@ test('imports point downwards', () => {
   expect(upward).toEqual([]);
 });
 
-test('rooms of one layer do not import one another', () => {
+test("rooms of one layer don't import one another", () => {
   const sideways = files.flatMap((file) =>
     importsOf(file, true)
       .filter((target) => levelOf(target) === levelOf(file) && roomOf(target) !== roomOf(file))

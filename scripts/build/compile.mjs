@@ -27,7 +27,7 @@ export const missing = (cache, jobs) => [
  * @param {Job[]} jobs
  * @param {Compiler[]} compilers
  * @param {(done: number, total: number) => void} progress
- * @throws {BuildError} if one does not compile
+ * @throws {BuildError} if one doesn't compile
  */
 export async function compileAll(cache, jobs, compilers, progress) {
   const size = ({ name, files }) => files.find(([file]) => file === name)[1].length;
@@ -40,7 +40,7 @@ export async function compileAll(cache, jobs, compilers, progress) {
         const { ok, log } = await compiler(job, file);
         if (!ok) {
           waiting.length = 0;
-          throw new BuildError(`${name} does not compile`, log);
+          throw new BuildError(`${name} doesn't compile`, log);
         }
         if (log) process.stderr.write(log);
       });

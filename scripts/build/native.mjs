@@ -75,7 +75,7 @@ function run(program, args) {
   return new Promise((resolve, reject) => {
     execFile(program, args, { cwd: root, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
       if (!error) return resolve({ stdout, stderr });
-      const problem = error.code === 'ENOENT' ? 'was not found' : 'failed';
+      const problem = error.code === 'ENOENT' ? "wasn't found" : 'failed';
       reject(new BuildError(`${program} ${problem}`, stderr));
     });
   });
@@ -94,7 +94,7 @@ function headerFolder() {
     return createRequire(import.meta.url)('node-api-headers').include_dir;
   } catch {
     if (existsSync(path.join(beside, 'node_api.h'))) return beside;
-    throw new BuildError(`node_api.h was not found in ${beside}`);
+    throw new BuildError(`node_api.h wasn't found in ${beside}`);
   }
 }
 
@@ -129,7 +129,7 @@ export async function objectsOf(set) {
  *
  * @param {string[] | null} wanted the instruction sets that it shall have; null: the best of this processor
  * @returns {Promise<string>} its path
- * @throws {BuildError} if it cannot be built; then there is no addon, not even an old one
+ * @throws {BuildError} if it can't be built; then there's no addon, not even an old one
  */
 export async function buildNative(wanted, { sanitize = false } = {}) {
   const target = sanitize ? sanitizedAddon : addon;

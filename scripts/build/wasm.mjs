@@ -132,6 +132,6 @@ async function makeObjects(cache, todo) {
 async function link(cache, { module, jobs, flags, linked }) {
   const tree = Object.fromEntries(jobs.map(({ object }, i) => [`${i}.o`, readFileSync(cache.file(object))]));
   const { tree: made, log } = await runClang([...flags, ...Object.keys(tree), '-o', 'out.wasm'], tree);
-  if (!made) throw new BuildError(`${module} does not link`, log);
+  if (!made) throw new BuildError(`${module} doesn't link`, log);
   await cache.add(linked, (file) => writeFileSync(file, made['out.wasm']));
 }

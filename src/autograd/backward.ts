@@ -21,7 +21,7 @@ export interface BackwardOptions {
 export interface GradOptions extends BackwardOptions {
   /** Gradients of the outputs (default: 1 for an output of one element). */
   gradOutputs?: readonly (Tensor | null)[];
-  /** Give null for an input that the outputs do not depend on, instead of an error (default false). */
+  /** Give null for an input that the outputs don't depend on, instead of an error (default false). */
   allowUnused?: boolean;
 }
 
@@ -190,7 +190,7 @@ function rootGradient(root: Tensor, given: Tensor | null): Tensor {
   if (!root.requiresGrad)
     throw new AutogradError(
       'backward',
-      'the root does not require grad: no operand of it does, or it was computed in noGrad or after detach()',
+      "the root doesn't require grad: no operand of it does, or it was computed in noGrad or after detach()",
     );
   if (given !== null) {
     requireGradientOf('backward', root, given);
@@ -210,7 +210,7 @@ function rootGradient(root: Tensor, given: Tensor | null): Tensor {
 /**
  * Adds the gradient of `roots` to `.grad` of every leaf that requires one.
  *
- * @throws AutogradError for a root that is not a scalar, requires no grad, or whose graph was freed
+ * @throws AutogradError for a root that isn't a scalar, requires no grad, or whose graph was freed
  */
 export function backward(
   roots: Tensor | readonly Tensor[],
@@ -228,7 +228,7 @@ export function backward(
 /**
  * The gradients of `outputs` with respect to `inputs`; `.grad` is left alone.
  *
- * @throws AutogradError for an input that the outputs do not depend on, unless `allowUnused`
+ * @throws AutogradError for an input that the outputs don't depend on, unless `allowUnused`
  * @example
  * const w = tensor([2, 3]).to('float32').requiresGrad_();
  * const [slope] = grad(w.pow(3).sum(), w, { createGraph: true });
@@ -257,7 +257,7 @@ export function grad(
     if (!input.requiresGrad)
       throw new AutogradError(
         'grad',
-        `input ${i + 1} does not require grad\n  hint: call requiresGrad_() on it first`,
+        `input ${i + 1} doesn't require grad\n  hint: call requiresGrad_() on it first`,
       );
   });
   if (gradOutputs.length > roots.length)
@@ -271,7 +271,7 @@ export function grad(
     if (found === null && !allowUnused)
       throw new AutogradError(
         'grad',
-        `the outputs do not depend on input ${i + 1}\n  hint: { allowUnused: true } gives null for it`,
+        `the outputs don't depend on input ${i + 1}\n  hint: { allowUnused: true } gives null for it`,
       );
     return found;
   });

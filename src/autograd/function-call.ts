@@ -118,7 +118,7 @@ export class FunctionCall {
     if (this.#toMark.some((y) => !results.includes(y)))
       throw new AutogradError(
         this.name,
-        'markNonDifferentiable was given a tensor that forward does not return',
+        "markNonDifferentiable was given a tensor that forward doesn't return",
       );
     this.marked = this.#toMark.map((y) => results.indexOf(y));
     this.#toMark = [];

@@ -27,7 +27,7 @@ type Differentiable = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
 const asList = (result: Tensor | readonly Tensor[]): readonly Tensor[] =>
   Array.isArray(result) ? result : [result as Tensor];
 
-/** Deterministic weights without symmetry, so that errors in different elements do not cancel. */
+/** Deterministic weights without symmetry, so that errors in different elements don't cancel. */
 const weight = (output: number, i: number): number => Math.cos(1 + 3 * output + 0.7 * i);
 
 const instead = "make the inputs after setEngine('wasm')";

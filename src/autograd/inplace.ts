@@ -41,7 +41,7 @@ export function requireWritable(operation: string, x: Tensor, name = 'tensor'): 
     );
 }
 
-/** @throws ArgumentError for operands that `sharing` does not allow, ShapeError for elements written twice */
+/** @throws ArgumentError for operands that `sharing` doesn't allow, ShapeError for elements written twice */
 function checkMemory({ name, target, written = target, operands = [], sharing = 'none' }: InPlace): void {
   requireWritable(name, written);
   if (sharing === 'any') return;
@@ -85,7 +85,7 @@ export function inPlace(change: InPlace): Tensor {
   if (target.isLeaf && target.requiresGrad)
     throw new AutogradError(
       name,
-      'a leaf that requires grad cannot be changed in place while operations are recorded\n  hint: change it inside noGrad()',
+      "a leaf that requires grad can't be changed in place while operations are recorded\n  hint: change it inside noGrad()",
     );
   if (base !== null && (target.gradFn as Node | null)?.definition.showsGradients)
     throw new AutogradError(
@@ -95,16 +95,16 @@ export function inPlace(change: InPlace): Tensor {
   if (base?.isLeaf && base.requiresGrad)
     throw new AutogradError(
       name,
-      'a view of a leaf that requires grad cannot be changed in place while operations are recorded\n  hint: change it inside noGrad()',
+      "a view of a leaf that requires grad can't be changed in place while operations are recorded\n  hint: change it inside noGrad()",
     );
   if (base?.requiresGrad && target.viewVersion === outsideGraph)
     throw new AutogradError(
       name,
-      'a view that was made in noGrad() cannot be changed in place while operations are recorded\n  hint: change it inside noGrad(), or make the view outside',
+      "a view that was made in noGrad() can't be changed in place while operations are recorded\n  hint: change it inside noGrad(), or make the view outside",
     );
   const result = compute();
   if (!sameShape(result.shape, target.shape))
-    throw new ShapeError(name, 'the result does not fit into the tensor', [
+    throw new ShapeError(name, "the result doesn't fit in the tensor", [
       { name: 'tensor', shape: target.shape },
       { name: 'result', shape: result.shape },
     ]);

@@ -30,7 +30,7 @@ attach({
     if (!x.requiresGrad)
       throw new AutogradError(
         'registerHook',
-        'the tensor does not require grad, the hook would never be called',
+        "the tensor doesn't require grad; the hook would never be called",
       );
     const hooks = hooksOf(x);
     hooks.push(hook);
@@ -46,7 +46,7 @@ attach({
    */
   retainGrad: exact('retainGrad(x)', (x: Tensor): void => {
     if (!x.requiresGrad)
-      throw new AutogradError('retainGrad', 'the tensor does not require grad, there will be no gradient');
+      throw new AutogradError('retainGrad', "the tensor doesn't require grad; there'd be no gradient");
     if (x.gradFn === null || retaining.has(x)) return;
     retaining.add(x);
     x.registerHook((grad) => {

@@ -31,7 +31,7 @@ function withMode<K extends keyof Mode, R>(scope: string, key: K, value: Mode[K]
   if (isUnfinished(result))
     throw new AutogradError(
       scope,
-      "the function must be synchronous: the mode is the whole process's, so it cannot last over an await\n" +
+      "the function must be synchronous: the mode is the whole process's, so it can't last over an await\n" +
         `  hint: await outside: const loss = ${scope}(() => model.forward(x)); await loss.item()`,
     );
   return result;

@@ -45,7 +45,7 @@ export class Node<A = unknown> implements GradFn, Saver {
   readonly records = true;
   readonly needs: boolean[];
   readonly edges: (Edge | null)[];
-  /** How many results there are. The node does not keep them: backward may not need them. */
+  /** How many results there are. The node doesn't keep them: backward may not need them. */
   outputs = 0;
   /** Hooks of each result, or null. */
   hooks: (Hook[] | null)[] | null = null;

@@ -34,7 +34,7 @@ function resumedRun(words: readonly string[]): string | undefined {
  * the recipe of the run.
  *
  * @throws UsageError for a word that begins with a dash other than a hyphen
- * @throws FileError if there is no run in the folder
+ * @throws FileError if there's no run in the folder
  */
 export function completeArguments(words: readonly string[]): string[] {
   requireHyphens(words);

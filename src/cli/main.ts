@@ -69,7 +69,7 @@ async function info(flags: EngineFlags): Promise<void> {
     threads,
     'native kernels': builtText(kernels.native),
     'wasm modules': builtText(kernels.wasm),
-    data: host.env('MYELIN_DATA') ?? '(MYELIN_DATA is not set)',
+    data: host.env('MYELIN_DATA') ?? "(MYELIN_DATA isn't set)",
     cache: cacheFolder(),
   };
   for (const [label, value] of Object.entries(rows)) console.log(`${label.padEnd(16)} ${value}`);

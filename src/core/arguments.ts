@@ -23,7 +23,7 @@ export const requireText = (operation: string, name: string, value: unknown): vo
   checkOption(operation, name, anyText, value);
 
 const path: Option<unknown> = {
-  wanted: 'a path, a string that is not empty',
+  wanted: "a path, a string that isn't empty",
   default: undefined,
   accepts: (value) => typeof value === 'string' && value !== '' && !value.includes('\0'),
 };
@@ -54,10 +54,10 @@ export function requireList(operation: string, name: string, value: unknown): vo
       ? `
   hint: several are one list, ${operation}([${value}, …])`
       : slip(value);
-  throw new ArgumentError(operation, `${name} must be a list, not ${describe(value)}${hint}`);
+  throw new ArgumentError(operation, `${name} must be a list, got ${describe(value)}${hint}`);
 }
 
-/** @throws ArgumentError unless the argument is an object that is not a list */
+/** @throws ArgumentError unless the argument is an object that isn't a list */
 export const requireObject = (operation: string, name: string, value: unknown): void =>
   checkOption(operation, name, anyObject, value);
 
@@ -65,7 +65,7 @@ export const requireObject = (operation: string, name: string, value: unknown): 
 export const requireIterable = (operation: string, name: string, value: unknown): void =>
   checkOption(operation, name, anySeveral, value);
 
-/** The entries of an object, or of a list of pairs. @throws ArgumentError for an item that is not a pair of a name and a value */
+/** The entries of an object, or of a list of pairs. @throws ArgumentError for an item that isn't a pair of a name and a value */
 export function entriesOf<T>(
   operation: string,
   items: Readonly<Record<string, T>> | Iterable<readonly [string, T]>,

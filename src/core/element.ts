@@ -34,7 +34,7 @@ function integerProblem(operation: string, x: number, dtype: 'int32' | 'uint8'):
   if ((x >= least && x <= greatest) || wraps) return null;
   return new DTypeError(
     operation,
-    `${x} does not fit into ${dtype}, which holds ${least} to ${greatest}\n  hint: ` +
+    `${x} doesn't fit in ${dtype}, which holds ${least} to ${greatest}\n  hint: ` +
       (Number.isNaN(x) || dtype === 'int32' ? 'float64 holds it' : 'int32 or float32 may hold it'),
   );
 }
@@ -51,7 +51,7 @@ export function constantProblem(operation: string, value: number | boolean, dtyp
   if (dtype === 'float32' && Number.isFinite(value) && Math.abs(Number(value)) > floatMax)
     return new DTypeError(
       operation,
-      `${value} does not fit into float32, which holds ${floatMax} at most\n  hint: Infinity, or float64`,
+      `${value} doesn't fit in float32, which holds ${floatMax} at most\n  hint: Infinity, or float64`,
     );
   return dtype === 'int32' || dtype === 'uint8' ? integerProblem(operation, Number(value), dtype) : null;
 }

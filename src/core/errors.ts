@@ -76,7 +76,7 @@ function operandTable(operands: readonly Operand[]): string {
     .join('');
 }
 
-/** Shapes that an operation cannot take; the message has a line for each operand. */
+/** Shapes that an operation can't take; the message has a line for each operand. */
 export class ShapeError extends MyelinError {
   override name = 'ShapeError';
   readonly operands: readonly Operand[];
@@ -89,7 +89,7 @@ export class ShapeError extends MyelinError {
   }
 }
 
-/** A dtype that an operation cannot take. */
+/** A dtype that an operation can't take. */
 export class DTypeError extends MyelinError {
   override name = 'DTypeError';
 }
@@ -123,7 +123,7 @@ export class DisposedError extends MyelinError {
   override name = 'DisposedError';
 }
 
-/** A gradient that cannot be computed. */
+/** A gradient that can't be computed. */
 export class AutogradError extends MyelinError {
   override name = 'AutogradError';
 }
@@ -156,7 +156,7 @@ export class NonFiniteError extends MyelinError {
   override name = 'NonFiniteError';
 }
 
-/** A file whose content is not what its format says. */
+/** A file whose content isn't what its format says. */
 export class FileFormatError extends MyelinError {
   override name = 'FileFormatError';
 
@@ -171,7 +171,7 @@ export class FileFormatError extends MyelinError {
   }
 }
 
-/** A file that cannot be read or written; `code` is the system's name for the reason, such as `ENOSPC`. */
+/** A file that can't be read or written; `code` is the system's name for the reason, such as `ENOSPC`. */
 export class FileError extends MyelinError {
   override name = 'FileError';
 

@@ -1,7 +1,7 @@
 import { describe, isPlainObject } from './describe.js';
 import { ArgumentError, MyelinError } from './errors.js';
 
-// JavaScript drops the arguments that a function doesn't take. Here they are an error: `relu(x, true)` is not
+// JavaScript drops the arguments that a function doesn't take. Here they are an error: `relu(x, true)` isn't
 // what whoever wrote it believes.
 
 type AnyFunction = (...args: never[]) => unknown;

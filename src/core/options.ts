@@ -64,16 +64,16 @@ function unknownOption(
   if (argument !== undefined)
     return new ArgumentError(
       operation,
-      `there is no option '${key}'\n  hint: ${argument} comes before the options, without its name`,
+      `there's no option '${key}'\n  hint: ${argument} comes before the options, without its name`,
     );
   if (sameName(key, ['inplace']) !== undefined)
-    return new ArgumentError(operation, `there is no option '${key}'${inplaceHint}`);
+    return new ArgumentError(operation, `there's no option '${key}'${inplaceHint}`);
   if (key === 'device')
-    return new ArgumentError(operation, `there is no option 'device'${hintOf(deviceHabit)}`);
+    return new ArgumentError(operation, `there's no option 'device'${hintOf(deviceHabit)}`);
   const meant = sameName(key, names) ?? nearest(key, names);
   const guess = meant === undefined ? '' : `; did you mean '${meant}'?`;
   const all = names.length === 0 ? 'it has no options' : `its options are ${names.join(', ')}`;
-  return new ArgumentError(operation, `there is no option '${key}'${guess}\n  hint: ${all}`);
+  return new ArgumentError(operation, `there's no option '${key}'${guess}\n  hint: ${all}`);
 }
 
 /** @throws ArgumentError unless the option takes the value; `name` is what the message calls it */
@@ -139,7 +139,7 @@ export function withLeading<O extends object>(
 
 /**
  * Makes the function that reads a trailing options object: it checks every key and value, and fills in the
- * defaults. The interface in the signature documents the options; one that the spec lacks does not compile.
+ * defaults. The interface in the signature documents the options; one that the spec lacks doesn't compile.
  *
  *     const readPool = defineOptions({ stride: size(undefined, 1), ceilMode: flag(false) });
  *     const { stride = kernelSize, ceilMode } = readPool('maxPool2d', options);
@@ -345,7 +345,7 @@ export const either = <A, B>(a: Option<A>, b: Option<B>): Option<A | Exclude<B, 
   accepts: (value) => a.accepts(value) || b.accepts(value),
 });
 
-/** An instance of a class that this room does not know; `wanted` names it: `a Tensor`. */
+/** An instance of a class that this room doesn't know; `wanted` names it: `a Tensor`. */
 export const instance = <T>(
   wanted: string,
   accepts: (value: unknown) => value is T,

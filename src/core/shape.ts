@@ -28,12 +28,12 @@ export function shapeProblem(shape: Shape): string {
   const wrong = shape.find((n) => !Number.isInteger(n) || n < 0);
   const count = sizeOf(shape);
   if (wrong === undefined && count > mostElements)
-    return `${formatShape(shape)} has ${count} elements, at most ${mostElements} fit in one tensor`;
+    return `${formatShape(shape)} has ${count} elements, but at most ${mostElements} fit in one tensor`;
   const rule =
     wrong === undefined
       ? `lengths are ${mostElements} at most`
       : `lengths are whole numbers from 0, not ${wrong}`;
-  return `there is no tensor ${formatShape(shape)}: ${rule}`;
+  return `there's no tensor ${formatShape(shape)}: ${rule}`;
 }
 
 /** Strides, in elements, of a row-major tensor without gaps. */
@@ -47,7 +47,7 @@ export function contiguousStrides(shape: Shape): number[] {
   return strides;
 }
 
-/** Whether strides walk the elements in order without gaps; axes of length 1 do not matter. */
+/** Whether strides walk the elements in order without gaps; axes of length 1 don't matter. */
 export function isContiguous(shape: Shape, strides: Shape): boolean {
   let step = 1;
   for (let i = shape.length - 1; i >= 0; i--) {
@@ -98,7 +98,7 @@ export function broadcastShapes(operation: string, ...shapes: Shape[]): Shape {
       if (out[at] !== 1)
         throw new ShapeError(
           operation,
-          `shapes do not broadcast: axis ${at - rank} is ${out[at]} and ${n}`,
+          `shapes don't broadcast: axis ${at - rank} is ${out[at]} and ${n}`,
           shapes.map((s, k) => ({ name: String.fromCharCode(97 + k), shape: s })),
           'lengths must be equal or 1, counted from the last axis',
         );

@@ -13,7 +13,7 @@ export function count(operation: string, name: string, value: number, least = 0)
   if (Number.isSafeInteger(value) && value >= least) return value;
   throw new ArgumentError(
     operation,
-    `${name} must be ${wanted(least)}, not ${describe(value)}${slip(value)}`,
+    `${name} must be ${wanted(least)}, got ${describe(value)}${slip(value)}`,
   );
 }
 

@@ -1,6 +1,6 @@
 /**
  * Whether a function handed back work that is still to be done: a promise, or a generator that nobody has run.
- * A scope that ends when the function returns would not hold for that work. The failure of such a promise is no
+ * A scope that ends when the function returns wouldn't hold for that work. The failure of such a promise is no
  * longer anybody's: the caller throws.
  */
 export function isUnfinished(result: unknown): boolean {

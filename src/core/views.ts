@@ -59,12 +59,12 @@ export function resolveShape(operation: string, wanted: Shape, from: Shape): Sha
   };
   if (wanted.some((n, i) => !Number.isInteger(n) || n < -1 || (n === -1 && i !== open)))
     fail('lengths must be integers ≥ 0, one of them may be −1');
-  if (open < 0) return sizeOf(wanted) === size ? wanted : fail(`${size} elements do not fit`);
+  if (open < 0) return sizeOf(wanted) === size ? wanted : fail(`${size} elements don't fit`);
   const rest = wanted.reduce((n, length, i) => (i === open ? n : n * length), 1);
   if (rest === 0) return fail('−1 beside a length of 0 could be anything');
   return Number.isInteger(size / rest)
     ? replaceAxis(wanted, open, size / rest)
-    : fail(`${size} elements cannot be divided by ${rest}`);
+    : fail(`${size} elements can't be divided by ${rest}`);
 }
 
 /** The strides with which `to` walks the memory of a tensor in the same order, or null if there are none. */
@@ -106,13 +106,13 @@ export function resolveExpansion(operation: string, shape: Shape, wanted: Shape)
       'only axes of length 1 grow, counted from the last axis; repeat() copies',
     );
   };
-  if (added < 0) return fail(`${shape.length} axes do not fit into ${wanted.length}`);
+  if (added < 0) return fail(`${shape.length} axes don't fit in ${wanted.length}`);
   return wanted.map((n, i) => {
     if (i < added) return Number.isInteger(n) && n >= 0 ? n : fail(`the new axis ${i} needs a length`);
     const old = shape[i - added]!;
     if (n === -1 || n === old) return old;
     if (old !== 1 || !Number.isInteger(n) || n < 0)
-      return fail(`axis ${i} cannot grow from ${old} to ${describe(n)}`);
+      return fail(`axis ${i} can't grow from ${old} to ${describe(n)}`);
     return n;
   });
 }

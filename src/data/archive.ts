@@ -4,7 +4,7 @@ import { FileFormatError } from '../core/errors.js';
 import { otherKind } from '../io/file-kind.js';
 import type { DataFile } from './find.js';
 
-/** Most bytes that a file unpacks to: more than twice what CIFAR takes. */
+/** The most bytes that a file unpacks to: more than twice CIFAR's size. */
 const MAX_BYTES = 2 ** 29;
 const BLOCK = 512;
 

@@ -65,7 +65,7 @@ function collate(examples: readonly unknown[], path: string, within: readonly un
       ),
     );
   }
-  if (kind !== 'object') return fail(`cannot make a batch of ${kind}`);
+  if (kind !== 'object') return fail(`can't make a batch of ${kind}`);
   const objects = examples as Record<string, unknown>[];
   const keys = Object.keys(first as object);
   for (const [i, object] of objects.entries()) {
@@ -89,7 +89,7 @@ function collate(examples: readonly unknown[], path: string, within: readonly un
 function collateNumbers(numbers: readonly number[], path: string, fail: (problem: string) => never): Tensor {
   if (!numbers.every(Number.isInteger)) return tensor([...numbers], { dtype: 'float32' });
   const beyond = numbers.findIndex((number) => number !== (number | 0));
-  if (beyond >= 0) fail(`${beyond}${path} is ${numbers[beyond]}, which doesn't fit into int32`);
+  if (beyond >= 0) fail(`${beyond}${path} is ${numbers[beyond]}, which doesn't fit in int32`);
   return tensor([...numbers], { dtype: 'int32' });
 }
 

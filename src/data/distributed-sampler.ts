@@ -61,7 +61,7 @@ export class DistributedSampler implements Sampler {
     if (!(Number.isSafeInteger(epoch) && epoch >= 0))
       throw new ArgumentError(
         'DistributedSampler',
-        `epoch must be a whole number of at least 0, not ${describe(epoch)}`,
+        `epoch must be a whole number of at least 0, got ${describe(epoch)}`,
       );
     this.#epoch = epoch;
   }

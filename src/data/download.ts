@@ -19,7 +19,7 @@ export async function download(
       reasons.push(`${new URL(url).host}: ${cause instanceof Error ? describe(cause) : String(cause)}`);
     }
   }
-  throw new Error(`${file.name} could not be downloaded (${reasons.join('; ')})`);
+  throw new Error(`${file.name} couldn't be downloaded (${reasons.join('; ')})`);
 }
 
 /** `fetch` hides the reason for a failure in the error's cause. */

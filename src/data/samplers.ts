@@ -182,7 +182,7 @@ export class BatchSampler implements Sampler<number[]> {
     if (!(Number.isInteger(batchSize) && batchSize > 0))
       throw new ArgumentError(
         'BatchSampler',
-        `batchSize must be a positive whole number, not ${describe(batchSize)}`,
+        `batchSize must be a positive whole number, got ${describe(batchSize)}`,
       );
   }
 

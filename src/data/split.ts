@@ -164,7 +164,7 @@ export function trainValidationTest<T>(
   const countOf = (name: string, part: number): number => {
     if (part < 1) return Math.round(part * total);
     if (Number.isInteger(part)) return part;
-    throw new ArgumentError(operation, `${name} must be a fraction below 1 or a whole number, not ${part}`);
+    throw new ArgumentError(operation, `${name} must be a fraction below 1 or a whole number, got ${part}`);
   };
   const held = [countOf('validation', validation), countOf('test', test)] as const;
   const left = total - held[0] - held[1];

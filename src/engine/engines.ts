@@ -51,7 +51,7 @@ export const kernelBuilds = () => ({
 /** Why an engine can't be used. */
 export function noEngine(name: string): string {
   const available = engineNames.filter((known) => engines[known].runsHere());
-  const problem = `there is no engine '${name}' here; there is ${available.join(', ')}`;
+  const problem = `there's no engine '${name}' here; available: ${available.join(', ')}`;
   const builds: Readonly<Record<string, KernelBuild>> = kernelBuilds();
   return (builds[name]?.missing.length ?? 0) > 0
     ? `${problem}\n  hint: in a checkout, \`npm run build:${name}\` builds it`
@@ -66,7 +66,7 @@ function threads(): number {
   if (!Number.isInteger(count) || count < 1)
     throw new ArgumentError(
       'MYELIN_THREADS',
-      `'${wanted}' is not a number of threads; give a whole number from 1`,
+      `'${wanted}' isn't a number of threads; give a whole number from 1`,
     );
   return count;
 }

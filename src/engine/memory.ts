@@ -51,6 +51,6 @@ export function refusal(
     `a tensor ${formatShape(shape)} of ${dtype} takes ${bytes} bytes (${(bytes / 2 ** 30).toFixed(2)} GiB); ` +
       (bytes > largest
         ? `the ${engine} engine holds at most ${largest} in one`
-        : `it has ${elements} elements, at most ${mostElements} fit in one`),
+        : `it has ${elements} elements, but at most ${mostElements} fit in one`),
   );
 }

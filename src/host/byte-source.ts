@@ -6,7 +6,7 @@ export interface ByteSource {
   readonly size: number;
   /** `length` bytes from `offset`; both lie within the size. */
   read(offset: number, length: number): Uint8Array;
-  /** The same bytes in pieces; taking a piece of the source may overwrite the one before. */
+  /** The same bytes in pieces; taking a piece may overwrite the previous one. */
   pieces(offset: number, length: number): Iterable<Uint8Array>;
 }
 

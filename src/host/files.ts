@@ -9,12 +9,12 @@ export interface FileEntry {
   readonly kind: FileKind | 'nowhere';
 }
 
-/** The process that holds a lock; `undefined` if it hasn't said yet who it is. */
+/** The process that holds a lock; `undefined` if it isn't known yet. */
 export type LockHolder = { readonly pid: number; readonly host: string } | undefined;
 
 /**
- * Files, where the platform has them. What fails throws a FileError; `operation` is named in it, and
- * `consequence` added to its message.
+ * Files, if the platform has them. A failure throws a FileError that names `operation`; `consequence` is added to its
+ * message.
  */
 export interface Files {
   /** Name of this machine. */
@@ -29,40 +29,40 @@ export interface Files {
   parent(path: string): string;
   /** A path from the root of the file system. */
   absolute(path: string): string;
-  /** Where a file or folder really is, links followed. */
+  /** Where a file or folder really is, with links followed. */
   realPath(path: string): string;
   /** Where downloads are kept. */
   cacheFolder(): string;
 
-  /** What there is under this path; null if nothing. */
+  /** What this path leads to; null if nothing. */
   look(path: string): { readonly kind: FileKind; readonly bytes: number } | null;
-  /** What lies in a folder. */
+  /** The contents of a folder. */
   list(operation: string, folder: string): readonly FileEntry[];
 
   read(operation: string, path: string): Uint8Array;
-  /** As `read`, without holding the thread. */
+  /** Like `read`, without blocking the thread. */
   readLater(operation: string, path: string): Promise<Uint8Array>;
   readText(operation: string, path: string, consequence?: string): string;
-  /** Calls `work` with an open file, of which only what is asked for is read. */
+  /** Calls `work` with an open file, of which only the requested parts are read. */
   open<R>(operation: string, path: string, work: (source: ByteSource) => R): R;
-  /** The bytes in chunks, in memory that doesn't grow with the file. */
+  /** The bytes in chunks, using memory that doesn't grow with the file. */
   stream(operation: string, path: string, chunkBytes: number): AsyncIterable<Uint8Array>;
 
-  /** Writes a file whole or not at all. */
+  /** Writes a file completely or not at all. */
   write(path: string, content: string | Uint8Array | Iterable<Uint8Array>): void;
-  /** Adds to the end of a file. When it fails, the file is as it was. */
+  /** Appends to a file. If that fails, the file stays as it was. */
   append(path: string, content: string | Uint8Array): void;
   remove(operation: string, path: string): void;
-  /** Creates a folder and those above it; one that is there is left as it is. */
+  /** Creates a folder and its parents; an existing one stays as it is. */
   makeFolder(path: string): void;
-  /** Creates a folder; false if there is something of that name. */
+  /** Creates a folder; returns false if the name is taken. */
   makeNewFolder(operation: string, path: string): boolean;
 
   /**
-   * Makes this process the only one that holds the lock, a file at `path`, until `unlock` or its end; one whose
-   * process is dead is taken over.
+   * Makes this process the only holder of the lock, a file at `path`, until `unlock` or the process ends. A dead
+   * process's lock is taken over.
    *
-   * @returns null if the lock is held now, else who holds it
+   * @returns null, or who holds the lock
    */
   lock(operation: string, path: string): { readonly holder: LockHolder } | null;
   unlock(path: string): void;

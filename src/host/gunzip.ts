@@ -1,4 +1,4 @@
-/** Unpacks gzip. What isn't whole as gzip is an Error; what unpacks to more than `mostBytes`, a RangeError. */
+/** Unpacks gzip. Throws an Error for incomplete gzip data, and a RangeError for data that unpacks to more than `mostBytes`. */
 export interface Gunzip {
   /** The bytes of a whole file. */
   whole(bytes: Uint8Array, mostBytes: number): Uint8Array;
@@ -8,7 +8,7 @@ export interface Gunzip {
   stream(chunks: AsyncIterable<Uint8Array>, chunkBytes: number): AsyncIterable<Uint8Array>;
 }
 
-/** A stream that isn't whole as gzip. */
+/** A stream that isn't complete gzip data. */
 export class GzipError extends Error {
   override name = 'GzipError';
 }

@@ -12,7 +12,7 @@ export interface NativeHost {
   readonly addon: unknown;
   /** Most bytes that a buffer can have. */
   readonly largestBuffer: number;
-  /** A buffer of its own with undefined content. @throws RangeError if the system has no more memory */
+  /** A new buffer with undefined content. @throws RangeError if the system has no more memory */
   newBuffer(bytes: number): ArrayBuffer;
 }
 
@@ -23,28 +23,28 @@ export interface WasmModule {
   readonly memory: WebAssembly.Memory;
   /** Threads that can work on it, the main one included. */
   readonly mostThreads: number;
-  /** Makes a worker run `workerSource`; it takes part soon, and doesn't keep the process alive. */
+  /** Starts a worker that runs `workerSource`. It joins in soon, and doesn't keep the process alive. */
   startWorker(place: WorkerPlace): void;
 }
 
 /** The WebAssembly modules with the kernels. */
 export interface WasmHost {
-  /** Whether the main thread may sleep until others are done; in a browser it may not. */
+  /** Whether the main thread may block until other threads are done; it can't in a browser. */
   readonly mainMayBlock: boolean;
-  /** The modules that were built; in a browser, which can't list them, all. */
+  /** The modules that were built, or all in a browser, which can't list them. */
   built(): readonly WasmVariant[];
-  /** The best module for this machine, or the one that `MYELIN_WASM` names; at once where it's at hand. */
+  /** The best module for this machine, or the one that `MYELIN_WASM` names; without a promise if it's at hand. */
   load(): WasmModule | Promise<WasmModule>;
 }
 
-/** Downloads that are kept by their names. */
+/** Downloads, kept by name. */
 export interface Downloads {
-  /** What was kept; null if nothing was. */
+  /** A kept download, or null. */
   read(name: string): Promise<Uint8Array | null>;
   keep(name: string, bytes: Uint8Array): Promise<void>;
 }
 
-/** A line of a terminal that changes until it is cleared. */
+/** A line of a terminal that changes until it's cleared. */
 export interface LiveLine {
   readonly isActive: boolean;
   /** Draws it as soon as the terminal is ready for another picture. */
@@ -65,30 +65,30 @@ export interface Host {
    * that the page sets before it imports the library.
    */
   env(name: string): string | undefined;
-  /** Files; null where there are none. */
+  /** Files; null if there are none. */
   readonly files: Files | null;
-  /** What a program runs on, for its records: the platform's version, the processor and such. */
+  /** What a program runs on, for its records: the platform's version, the processor, and so on. */
   description(): Readonly<Record<string, string | number>>;
   /** How many threads can run at once. */
   readonly cores: number;
-  /** Threads that run modules; null where there are none. */
+  /** Threads that run modules; null if there are none. */
   readonly threads: Threads | null;
-  /** Packages for images; null in a browser, which has its own ways. */
+  /** Packages for images; null in a browser, which doesn't need them. */
   readonly packages: Packages | null;
-  /** A terminal that somebody watches; null where there is none. */
+  /** The terminal, if somebody is watching one; otherwise null. */
   terminal(): Terminal | null;
-  /** A cache for downloads where there are no files; null where there are, or a page may not keep anything. */
+  /** A cache for downloads if there are no files; null if there are, or if a page can't keep anything. */
   readonly downloads: Downloads | null;
   readonly gunzip: Gunzip;
-  /** Bytes to be read as text piece by piece. */
+  /** Bytes that are read as text, piece by piece. */
   text(bytes: Uint8Array): ByteText;
   /** Lets the event loop turn once: waiting events and finalizers run. */
   turn(): Promise<void>;
-  /** Continues the CRC-32 of zip archives, `before` being that of the bytes so far; null where nothing fast does. */
+  /** Continues the CRC-32 of zip archives from `before`, that of the bytes so far; null if there's no fast way. */
   readonly crc32: ((bytes: Uint8Array, before: number) => number) | null;
   /** Makes a full garbage collection likely or certain, after `allocated` bytes since the last one. */
   collect(allocated: number): void;
-  /** The native kernels; null where there is no addon that runs here. */
+  /** The native kernels; null if no addon runs here. */
   native(): NativeHost | null;
   /** The instruction sets that native kernels can be built for here, best first. */
   readonly nativeSets: readonly string[];

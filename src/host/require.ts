@@ -6,15 +6,15 @@ import type { Threads } from './threads.js';
 /**
  * The files of this platform.
  *
- * @param instead what serves where there are none: `use io.parseSafetensors(bytes)`
- * @throws HostError where there are none
+ * @param instead what to do without them: `use io.parseSafetensors(bytes)`
+ * @throws HostError if there are none
  */
 export function requireFiles(operation: string, instead: string): Files {
   if (host.files === null) throw new HostError(operation, `a browser has no files; ${instead}`);
   return host.files;
 }
 
-/** Threads that make examples. @throws HostError where there are none */
+/** Threads that make examples. @throws HostError if there are none */
 export function requireThreads(operation: string): Threads {
   if (host.threads === null)
     throw new HostError(

@@ -5,7 +5,7 @@ export const wasmVariants = ['relaxed-threads', 'relaxed-single', 'simd-threads'
 
 export type WasmVariant = (typeof wasmVariants)[number];
 
-// Modules with one function of type () → v128 whose body uses the feature.
+// Modules with a single function of type () → v128 whose body uses the feature.
 const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0];
 const zeroVector = [0x41, 0, 0xfd, 0x0f]; // i32.const 0, i8x16.splat
 
@@ -17,17 +17,17 @@ function accepts(instructions: readonly number[]): boolean {
 /** Whether this machine runs 128-bit vector instructions in WebAssembly at all. */
 export const hasSimd = (): boolean => accepts(zeroVector);
 
-/** Whether it has the relaxed ones, among them the fused multiply-add (i8x16.relaxed_swizzle is asked for). */
+/** Whether it has relaxed ones, such as the fused multiply-add (tested with i8x16.relaxed_swizzle). */
 const hasRelaxedSimd = (): boolean => accepts([...zeroVector, ...zeroVector, 0xfd, 0x80, 0x02]);
 
-/** The best module for this machine, or the one that is wanted. @throws ArgumentError for one that isn't there */
+/** The best module for this machine, or the one that's wanted. @throws ArgumentError if that doesn't exist */
 export function chooseVariant(wanted: string | undefined, sharedMemory: boolean): WasmVariant {
   if (!wanted) return `${hasRelaxedSimd() ? 'relaxed' : 'simd'}-${sharedMemory ? 'threads' : 'single'}`;
   const variant = wasmVariants.find((name) => name === wanted);
   if (variant === undefined)
     throw new ArgumentError(
       'MYELIN_WASM',
-      `there is no module '${wanted}'; there is ${wasmVariants.join(', ')}`,
+      `there's no module '${wanted}'; available: ${wasmVariants.join(', ')}`,
     );
   return variant;
 }

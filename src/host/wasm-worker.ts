@@ -8,11 +8,11 @@ export interface WorkerPlace {
 }
 
 /**
- * The program of a worker, for Node and browsers alike, as text: so neither a bundler nor a server has
- * to know of another file. It stays inside the kernels.
+ * The program of a worker, for Node and browsers alike, as text, so that neither a bundler nor a server needs
+ * another file. It stays inside the kernels.
  *
- * On Node it starts with its place. A page's messages arrive only when the page is idle, so there it reports that it
- * runs and then waits for its place in shared memory: `box` has 1 and the place's numbers, or zeros before.
+ * On Node it starts with its place. A page's messages arrive only when the page is idle, so in a browser it reports
+ * that it runs, and then waits for its place in shared memory: `box` has 1 and the place's numbers, or zeros before that.
  */
 export const workerSource = `
 const work = (module, memory, { id, stack, tls }) => {

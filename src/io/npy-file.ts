@@ -12,7 +12,7 @@ import { readNpz, type SaveNpzOptions, serializeNpz } from './npz.js';
  *
  * @throws FileError if the file can't be read
  * @throws FileFormatError naming the byte, if the file is malformed or holds Python objects, text,
- * complex numbers, or an integer that doesn't fit into int32
+ * complex numbers, or an integer that doesn't fit in int32
  * @example
  * const x = io.loadNpy('features.npy');
  */

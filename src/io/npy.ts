@@ -49,7 +49,7 @@ export function readNpy(operation: string, source: ByteSource): Tensor {
  * float32, and all integers except uint8 become int32.
  *
  * @throws FileFormatError naming the byte, if the file is malformed or holds Python objects, text,
- * complex numbers, or an integer that doesn't fit into int32
+ * complex numbers, or an integer that doesn't fit in int32
  * @source numpy.lib.format
  */
 export const parseNpy = (bytes: Uint8Array, name?: string): Tensor =>

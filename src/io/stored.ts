@@ -109,7 +109,7 @@ const wholeNumber = (
 
 const INT32_MAX = 2 ** 31 - 1;
 
-/** A 64-bit integer, which must fit into int32 when it's read. */
+/** A 64-bit integer, which must fit in int32 when it's read. */
 const wide = (signed: boolean): StoredType =>
   converted(
     8,

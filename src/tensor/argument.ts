@@ -10,7 +10,7 @@ function hint(value: unknown): string {
     : slip(value);
 }
 
-/** What is wrong with an argument that is not a tensor. */
+/** What is wrong with an argument that isn't a tensor. */
 export const notTensor = (
   operation: string,
   name: string,

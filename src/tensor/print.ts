@@ -34,7 +34,7 @@ const settings: Required<PrintOptions> = {
   sciMode: null,
 };
 
-/** Changes how tensors are printed; what is not given stays. */
+/** Changes how tensors are printed; what isn't given stays. */
 export function setPrintoptions(options: PrintOptions): void {
   for (const [name, value] of Object.entries(readPrint('setPrintoptions', options)))
     if (value !== undefined) Object.assign(settings, { [name]: value });

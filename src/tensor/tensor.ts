@@ -90,7 +90,7 @@ export class Tensor implements View {
 
   /**
    * The gradient that `backward` accumulated, for leaves that require one.
-   * @throws ShapeError, AutogradError or DisposedError when set to what cannot be a gradient of this tensor
+   * @throws ShapeError, AutogradError or DisposedError when set to what can't be a gradient of this tensor
    */
   get grad(): Tensor | null {
     return this.#grad;
@@ -128,7 +128,7 @@ export class Tensor implements View {
 
   /** The shape. */
   size(): Shape;
-  /** The length of the axis `dim`. @throws IndexError if there is no such axis */
+  /** The length of the axis `dim`. @throws IndexError if there's no such axis */
   size(dim: number): number;
   size(dim?: number): Shape | number {
     if (dim === undefined) return this.shape;
@@ -252,7 +252,7 @@ export class Tensor implements View {
   toJSON(): never {
     throw new ArgumentError(
       'JSON.stringify',
-      'a tensor is not JSON\n  hint: await x.toArray() gives its numbers; files of weights are written by io.saveSafetensors',
+      "a tensor isn't JSON\n  hint: await x.toArray() gives its numbers; files of weights are written by io.saveSafetensors",
     );
   }
 
@@ -299,7 +299,7 @@ function requireNestable(operation: string, shape: Shape): void {
   if (total > mostNested)
     throw new ArgumentError(
       operation,
-      `nested arrays of ${formatShape(shape)} would be ${total} arrays and elements, at most ${mostNested} are made\n  hint: data() gives the elements in one typed array`,
+      `nested arrays of ${formatShape(shape)} would be ${total} arrays and elements, but at most ${mostNested} are made\n  hint: data() gives the elements in one typed array`,
     );
 }
 
@@ -328,14 +328,14 @@ export function requireGradientOf(operation: string, x: Tensor, value: unknown):
   if (value.dtype !== x.dtype) throw problem(`the gradient is ${value.dtype}, the tensor is ${x.dtype}`);
   const [engine, own] = [value.storage.engine, x.storage.engine];
   if (engine !== own)
-    throw problem(`the gradient lies on engine ${engine.name}, the tensor on ${own.name}
+    throw problem(`the gradient is on engine ${engine.name}, the tensor on ${own.name}
   hint: move it with to()`);
   if (value.storage.disposedAt !== undefined) throw disposedError(operation, 'the gradient', value);
 }
 
 /**
  * A new tensor with undefined content. The building block of every operation's result.
- * @throws EngineError if there cannot be such a tensor
+ * @throws EngineError if there can't be such a tensor
  */
 export function empty(shape: Shape, dtype: DType, engine: Engine): Tensor {
   const size = newSize(shape);
@@ -351,7 +351,7 @@ export function emptyLike(x: Tensor, dtype: DType = x.dtype): Tensor {
 }
 
 /**
- * Another view of the memory of `x`, outside the graph. Does not check that it stays in bounds.
+ * Another view of the memory of `x`, outside the graph. Doesn't check that it stays in bounds.
  * @throws EngineError for more elements, repeated ones, than kernels can count
  */
 export function view(x: Tensor, shape: Shape, strides: Shape, offset: number = x.offset): Tensor {

@@ -11,7 +11,7 @@ import { type ReadImageOptions, readImage, readImageSpec } from './images/read.j
 export interface ImageFolderOptions extends ReadImageOptions {
   /** Applied to each image (default: unchanged images, uint8, each in its original size). */
   readonly transform?: ImageTransform | undefined;
-  /** Endings of the files that are images (default: those of the formats that `readImage` reads). */
+  /** Extensions of image files (default: those of the formats that `readImage` reads). */
   readonly extensions?: readonly string[] | undefined;
   /** Whether a class may have no images (default false). */
   readonly allowEmpty?: boolean | undefined;
@@ -59,12 +59,12 @@ function entriesOf(files: Files, folder: string): { name: string; path: string; 
   return entries.sort((a, b) => byText(a.name, b.name));
 }
 
-/** Images within a class's folder, folder by folder, each in the order of names. */
+/** Images in a class's folder, folder by folder, each sorted by name. */
 function imagesOf(files: Files, folder: string, extensions: readonly string[]): string[] {
   const folders = new Map<string, string[]>();
   const walk = (at: string, above: readonly string[]): void => {
     const real = files.realPath(at);
-    // A link to a folder above would lead round and round.
+    // A link to a parent folder would never end.
     if (above.includes(real)) return;
     const entries = entriesOf(files, at);
     const isImage = (name: string): boolean =>
@@ -104,7 +104,7 @@ function imagesOf(files: Files, folder: string, extensions: readonly string[]): 
  */
 export class ImageFolder extends Dataset<[image: Tensor, label: number]> {
   readonly classes: readonly string[];
-  /** Number of each class by its name. */
+  /** The number of each class by name. */
   readonly classToIndex: Readonly<Record<string, number>>;
   readonly samples: readonly ImageSample[];
   readonly #transform: ImageTransform | undefined;
@@ -120,13 +120,13 @@ export class ImageFolder extends Dataset<[image: Tensor, label: number]> {
     if (odd !== undefined)
       throw new ArgumentError(
         'ImageFolder',
-        `extensions are lower-case with a dot, such as .png, not '${odd}'`,
+        `extensions must be lowercase with a dot, such as .png, got '${odd}'`,
       );
     this.#transform = transform;
     this.#reading = reading;
     const files = requireFiles(
       'ImageFolder',
-      'use new vision.ImageDataset(images, labels), of images that vision.decodeImage(bytes) gives',
+      'use new vision.ImageDataset(images, labels), with images from vision.decodeImage(bytes)',
     );
     this.classes = entriesOf(files, root)
       .filter(({ kind }) => kind === 'folder')
@@ -143,7 +143,7 @@ export class ImageFolder extends Dataset<[image: Tensor, label: number]> {
       throw new FileError('ImageFolder', this.root, 'ENOENT', problem);
     };
     if (this.classes.length === 0)
-      fail('has no folders; the images of a class lie in a folder of its name, such as cat/1.jpg');
+      fail("has no folders; each class's images must be in a folder of its name, such as cat/1.jpg");
     const filled = new Set(this.samples.map(({ label }) => label));
     const empty = this.classes.filter((_, label) => !filled.has(label));
     if (empty.length > 0 && !allowEmpty)

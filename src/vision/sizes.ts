@@ -18,7 +18,7 @@ export interface ConvTransposeSizeOptions extends ConvSizeOptions {
 }
 
 export interface PoolSizeOptions extends ConvSizeOptions {
-  /** Whether a last window may reach beyond the end (default false). */
+  /** Whether a last window may extend beyond the end (default false). */
   readonly ceilMode?: boolean;
 }
 
@@ -27,7 +27,7 @@ const convOptions = defineOptions(convSpec);
 const transposeOptions = defineOptions({ ...convSpec, outputPadding: size(0, 0) });
 const poolOptions = defineOptions({ ...convSpec, stride: size(undefined, 1), ceilMode: flag(false) });
 
-/** A number for a number, a list for a list. */
+/** Returns a number for a number, a list for a list. */
 export type SameForm<I extends Size> = I extends number ? number : readonly number[];
 
 /** An axis of the input, and how the kernel moves along it. */
@@ -37,10 +37,10 @@ interface Axis {
   readonly sliding: Sliding;
 }
 
-/** How many axes there are; what is not a size at all counts as one, for `perAxis` to refuse. */
+/** How many axes there are; anything that isn't a size counts as one, so that `perAxis` refuses it. */
 const rankOf = (input: Size): number => (Array.isArray(input) ? input.length : 1);
 
-/** Computes the output axis by axis. @throws ArgumentError for sizes that are none, or that leave nothing */
+/** Computes the output axis by axis. @throws ArgumentError for invalid sizes, or if nothing is left */
 function outputSize<I extends Size>(
   operation: string,
   input: I,
@@ -63,7 +63,7 @@ function outputSize<I extends Size>(
     if (result < 1)
       throw new ArgumentError(
         operation,
-        `nothing is left of ${length} pixels with a kernel of ${kernel[i]}, padding ${paddings[i]} and dilation ${dilations[i]}`,
+        `nothing is left of ${length} pixels with a kernel of ${kernel[i]}, padding ${paddings[i]}, and dilation ${dilations[i]}`,
       );
     return result;
   });
@@ -76,7 +76,7 @@ function outputSize<I extends Size>(
  * o = ⌊(i + 2p − d(k − 1) − 1) / s⌋ + 1, which without dilation is ⌊(i + 2p − k) / s⌋ + 1.
  *
  * @param input pixels along the axis, or along each
- * @throws ArgumentError for a size that isn't a whole number, or a kernel that doesn't fit into the image
+ * @throws ArgumentError for a size that isn't a whole number, or a kernel that doesn't fit in the image
  * @source notes 3.4; Dumoulin and Visin 2016, arXiv:1603.07285
  * @example
  * vision.convOutputSize(6, 3, { stride: 2, padding: 1 }); // 3
@@ -101,7 +101,7 @@ export const convOutputSize = <I extends Size>(
  * o = (i − 1)s − 2p + d(k − 1) + outputPadding + 1.
  *
  * @param input pixels along the axis, or along each
- * @throws ArgumentError for a size that isn't a whole number, or a padding that takes everything away
+ * @throws ArgumentError for a size that isn't a whole number, or a padding that leaves nothing
  * @source notes 4.4; Dumoulin and Visin 2016, arXiv:1603.07285
  * @example
  * vision.convTransposeOutputSize(3, 3, { stride: 2, padding: 1, outputPadding: 1 }); // 6
@@ -121,11 +121,11 @@ export function convTransposeOutputSize<I extends Size>(
 }
 
 /**
- * Size of what pooling makes of an image: as `convOutputSize`, but windows lie side by side unless a stride
- * is given, and with `ceilMode` the last may reach beyond the end.
+ * Size of a pooling layer's output: like `convOutputSize`, but windows are side by side unless a stride is given, and
+ * with `ceilMode` the last may extend beyond the end.
  *
  * @param input pixels along the axis, or along each
- * @throws ArgumentError for a size that isn't a whole number, or a window that does not fit into the image
+ * @throws ArgumentError for a size that isn't a whole number, or a window that doesn't fit in the image
  * @source notes 3.6
  * @example
  * vision.poolOutputSize([28, 28], 2); // [14, 14]

@@ -9,21 +9,21 @@ import { checkTensors } from '../tensor/argument.js';
 import { inspecting } from './inspect/inspecting.js';
 import { type Classifier, requireClassifier } from './models/classifier.js';
 
-/** The layer that classifies what the encoder gives. */
+/** The layer that classifies the encoder's output. */
 export function headOf(model: Classifier): nn.Layer {
   requireClassifier('headOf', model);
   return model.getSubmodule(model.heads[0]) as nn.Layer;
 }
 
 /**
- * Gives a network new heads, for other classes; the encoder stays as it is. They start as every `nn.Linear` does.
- * The heads of GoogLeNet's auxiliary classifiers are replaced too.
+ * Gives a network new heads for other classes, initialized like any `nn.Linear`; the encoder stays as it is. The heads
+ * of GoogLeNet's auxiliary classifiers are replaced too.
  *
- * Make the optimizer afterwards.
+ * Create the optimizer afterward.
  *
- * @param numClasses scores that the new head gives
+ * @param numClasses the number of scores that the new head gives
  * @returns the model
- * @throws ArgumentError if a head is not linear: then put your own in with `model.setSubmodule`
+ * @throws ArgumentError if a head isn't linear; then insert your own with `model.setSubmodule`
  * @source notes 3.11
  * @example
  * const net = new vision.CifarResNet(20);
@@ -36,7 +36,7 @@ export function replaceHead<M extends Classifier>(model: M, numClasses: number):
     if (!(old instanceof nn.Linear))
       throw new ArgumentError(
         'replaceHead',
-        `the head '${path}' is a ${old.constructor.name}, no Linear; put one in with model.setSubmodule('${path}', …)`,
+        `the head '${path}' is a ${old.constructor.name}, not a Linear; insert one with model.setSubmodule('${path}', …)`,
       );
     const { inFeatures, weight, bias } = old;
     return [
@@ -49,8 +49,8 @@ export function replaceHead<M extends Classifier>(model: M, numClasses: number):
 }
 
 /**
- * Freezes all but the head: its weights alone learn, and batch norms and dropout of the encoder are in
- * evaluation, also while the model is trained. `model.unfreeze()` undoes it.
+ * Freezes everything but the head: only its weights learn, and the encoder's batch norms and dropout stay in evaluation
+ * mode even while the model is trained. `model.unfreeze()` undoes it.
  *
  * @returns the model
  * @source notes 3.11
@@ -66,8 +66,8 @@ const anObject = required(instance('an object', (value): value is object => isPl
 const groupSpec = { encoder: anObject, head: anObject };
 
 /**
- * The parameters of encoder and head as groups of an optimizer, each with options of its own: for fine-tuning,
- * where the encoder learns at a lower rate. Auxiliary classifiers go with the encoder.
+ * The parameters of encoder and head as groups of an optimizer, each with its own options, for fine-tuning, where the
+ * encoder learns at a lower rate. Auxiliary classifiers go with the encoder.
  *
  * @source notes 3.11
  * @example
@@ -91,14 +91,14 @@ export function parameterGroups<E extends object, H extends object>(
 }
 
 /**
- * What the encoder makes of images: computed once, in evaluation, for a head that is then trained on them, which
- * is as good as a network with a frozen encoder and far faster, or for `metrics.nearestNeighbors`.
+ * What the encoder makes of images, computed once in evaluation mode: to train a head on, which is as good as a network
+ * with a frozen encoder and far faster, or for `metrics.nearestNeighbors`.
  *
- * The model is left as it was.
+ * The model isn't changed.
  *
- * @param batches of images, as the model takes them, with their labels: such as a `DataLoader`
+ * @param batches batches of images, as the model takes them, with their labels, such as a `DataLoader`
  * @returns features (N, D) with the labels (N), in the order of the batches
- * @throws ArgumentError if there is no batch
+ * @throws ArgumentError if there are no batches
  * @source notes 3.11
  * @example
  * const net = new vision.CifarResNet(20, { numClasses: 10 });
@@ -121,6 +121,6 @@ export async function embeddings(
     features.push(inspecting(model, () => noGrad(() => model.embed(images))));
     labels.push(classes);
   }
-  if (features.length === 0) throw new ArgumentError('embeddings', 'there is no batch');
+  if (features.length === 0) throw new ArgumentError('embeddings', 'there are no batches');
   return new TensorDataset(cat(features), cat(labels));
 }

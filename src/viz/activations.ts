@@ -64,8 +64,8 @@ const FILL = 0.88;
 
 /**
  * The distribution of values in each layer, from the first (top) to the last: whether they vanish,
- * explode, or saturate with depth. Each is as high as the others; its mean and standard deviation
- * stand beside it.
+ * explode, or saturate with depth. All are equally high; each has its mean and standard deviation
+ * beside it.
  *
  * @param layers name and values of each layer, in order
  * @throws ArgumentError without layers, or for a layer without finite values

@@ -26,19 +26,19 @@ const barSpec = { label: required(text('')), value: required(anyNumber(0)), grou
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];
 
 const LABEL_SIZE = 11;
-/** Sizes in pixels: of a bar that stands and of one that lies, between bars, and of the chart. */
+/** Sizes in pixels: of a vertical bar, of a horizontal one, between bars, and of the chart. */
 const STANDING = 44;
 const LYING = 18;
 const GAP = 24;
 const MIN_WIDTH = 100;
 const MAX_WIDTH = 640;
 const VALUE_SIZE = 10;
-/** What a value over a bar takes of the height, in pixels. */
+/** Height that a value above a bar takes, in pixels. */
 const VALUE_ROOM = VALUE_SIZE + 6;
-/** Share of its place that a bar, or a group of them, takes. */
+/** Share of its slot that a bar, or a group of bars, fills. */
 const BAND = 0.8;
 
-/** The axis from where bars stand to beyond the last, with room for the values at their ends. */
+/** The axis from the base of the bars to beyond the longest, with room for the values at their ends. */
 function rangeOf(values: readonly number[], ground: number, room: number, log: boolean): Axis {
   const [least, most] = [Math.min(ground, ...values), Math.max(ground, ...values)];
   const beyond = (end: number): number =>
@@ -46,7 +46,7 @@ function rangeOf(values: readonly number[], ground: number, room: number, log: b
   return least < most ? { from: beyond(least), to: beyond(most), log } : axisOf([], log);
 }
 
-/** What stands beside the bars. */
+/** What's beside the bars. */
 function textsOf(bars: readonly Bar[], digits?: number): string[] {
   const values = alike(
     bars.map(({ value }) => value),
@@ -133,7 +133,7 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
   const place = {
     field: 'label',
     type: 'nominal' as const,
-    // All labels, also of bars that are left out.
+    // All labels, including those of bars that are left out.
     scale: { domain: labels },
     title: xLabel ?? null,
   };

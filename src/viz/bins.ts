@@ -16,7 +16,7 @@ export function usualBins(values: Float64Array): number {
   return Math.min(MOST, Math.max(sturges, byDiaconis));
 }
 
-/** Counts of values in `n` bins; `place` says where a value lies, from 0 to 1. */
+/** Counts of values in `n` bins; `place` gives a value's position, from 0 to 1. */
 export function countInto(values: ArrayLike<number>, place: (value: number) => number, n: number): number[] {
   const counts = new Array<number>(n).fill(0);
   for (let i = 0; i < values.length; i++) {

@@ -31,7 +31,7 @@ interface AxisOptions {
 
 const MANY_DECADES = 8;
 
-/** With fewer marks than this, an axis doesn't show what lies between them. */
+/** With fewer marks than this, an axis doesn't show the values between them. */
 const LEAST_MARKS = 3;
 
 /** Round numbers at even distances. */
@@ -46,8 +46,8 @@ function evenTicks({ from, to }: Axis): number[] {
 }
 
 /**
- * Marks of a logarithmic axis: powers of ten; over less than two decades also their double and half, over
- * still less, other round numbers.
+ * Marks of a logarithmic axis: powers of ten; over less than two decades, also twice and half of them; over even
+ * less, other round numbers.
  */
 function logTicks(axis: Axis): number[] {
   const { from, to } = axis;
@@ -62,20 +62,20 @@ function logTicks(axis: Axis): number[] {
   return marks.length < LEAST_MARKS && from < to ? evenTicks(axis) : marks;
 }
 
-/** Values from which on, and below which, numbers are written with powers of ten. */
+/** At or above the first value, and below the second, numbers are written with powers of ten. */
 const [LARGE, SMALL] = [1e5, 1e-3];
 
-/** A number of an axis with a power of ten; the zero has none. */
+/** A number of an axis with a power of ten, except for zero. */
 const powers = "datum.value === 0 ? '0' : replace(format(datum.value, '.4~e'), '+', '')";
 
-/** How the numbers of an axis are written, all in the same way; nothing where the usual one will do. */
+/** How the numbers of an axis are written, all in the same way; undefined for the usual way. */
 function formatOf({ from, to, log }: Axis): { labelExpr?: string } {
   const most = Math.max(Math.abs(from), Math.abs(to));
   if (most >= LARGE || (log ? from : most) < SMALL) return { labelExpr: powers };
   return log ? { labelExpr: "format(datum.value, '~g')" } : {};
 }
 
-/** About so many numbers stand along a horizontal axis: more would not all find room. */
+/** About how many numbers fit along a horizontal axis. */
 const MARKED = 6;
 /** Whole numbers below this need little room. */
 const WIDE = 1000;

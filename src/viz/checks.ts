@@ -28,7 +28,7 @@ export function requireMatrix(operation: string, matrix: readonly (readonly unkn
     throw new ArgumentError(operation, `row ${odd} has ${matrix[odd]!.length} values, row 0 has ${width}`);
 }
 
-/** Whether a value has a place on an axis. */
+/** Whether a value fits on an axis. */
 export const isDrawable = (value: number, log = false): boolean =>
   Number.isFinite(value) && (!log || value > 0);
 
@@ -38,7 +38,7 @@ interface Coordinate {
   readonly log?: boolean | undefined;
 }
 
-/** Says how many points have no place on the axes, and why; nothing if all have. */
+/** Says how many points don't fit on the axes, and why; nothing if all do. */
 export function leftOut(...coordinates: readonly Coordinate[]): string | undefined {
   const total = coordinates[0]!.values.length;
   let notFinite = 0;

@@ -1,4 +1,4 @@
-/** A color as red, green and blue from 0 to 255. */
+/** A color as red, green, and blue from 0 to 255. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
 export const rgbOf = (hex: string): Rgb =>

@@ -20,7 +20,7 @@ const confusionMatrixOptions = defineOptions({ ...titleSpec, classes: listOf(tex
 
 const axes = { xLabel: 'predicted class', yLabel: 'true class' };
 
-/** The share of a row; nothing where there is none. */
+/** The share of a row; nothing if the row is empty. */
 const shareText = (share: number): string => (share === 0 ? '' : cautiousPercent(share));
 
 function checkMatrix(matrix: readonly (readonly number[])[], classes: readonly string[] | undefined): void {
@@ -28,10 +28,10 @@ function checkMatrix(matrix: readonly (readonly number[])[], classes: readonly s
   if (matrix.length !== matrix[0]!.length)
     throw new ArgumentError(
       'confusionMatrix',
-      `has a row and a column a class, not ${matrix.length} rows and ${matrix[0]!.length} columns`,
+      `needs one row and one column per class, got ${matrix.length} rows and ${matrix[0]!.length} columns`,
     );
   const wrong = matrix.flat().find((count) => !(Number.isFinite(count) && count >= 0));
-  if (wrong !== undefined) throw new ArgumentError('confusionMatrix', `${wrong} is not a number of examples`);
+  if (wrong !== undefined) throw new ArgumentError('confusionMatrix', `${wrong} isn't a number of examples`);
   if (classes && classes.length !== matrix.length)
     throw new ArgumentError(
       'confusionMatrix',
@@ -82,7 +82,7 @@ export function confusionMatrix(
         ...matrix.map((row, y) => [names[y]!, ...row.map(String), shareText(share(y, y))]),
       ];
       const image = { width: names.length, height: names.length, at: share };
-      return `${cellText({ ...options, ...axes }, table, image, 'shades: shares of the rows', columns)}\n${accuracy}`;
+      return `${cellText({ ...options, ...axes }, table, image, 'shades: shares of the row', columns)}\n${accuracy}`;
     },
     false,
   );

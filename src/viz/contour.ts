@@ -16,7 +16,7 @@ export interface Surface extends Frame {
   readonly f: (x: number, y: number) => number;
 }
 
-/** Number of levels: the lowest lies 2^−LEVELS of the whole height above the minimum. */
+/** Number of levels: the lowest is 2^−LEVELS of the whole height above the minimum. */
 const LEVELS = 12;
 /** Cells of the grid for a pixel, so that lines are smooth. */
 const FINE = 2;
@@ -27,7 +27,7 @@ const line: Rgb = rgbOf('#90a7bb');
 const nowhere: Rgb = rgbOf('#d9d9d9');
 
 interface Bands {
-  /** Number of the band in which each cell lies, from 0 for the lowest; −1 where f is not finite. */
+  /** Number of the band that each cell is in, from 0 for the lowest; −1 where f isn't finite. */
   readonly bands: Int8Array;
   readonly least: number;
   readonly most: number;
@@ -95,7 +95,7 @@ export function contour(surface: Surface, paths: readonly Series[], options: Cha
   const grid = { ...surface, columns: size.width * FINE, rows: size.height * FINE };
   const { bands, least, most } = bandsOf(surface, grid);
   if (least > most)
-    throw new ArgumentError('contour', 'the function is finite nowhere in this part of the plane');
+    throw new ArgumentError('contour', "the function isn't finite anywhere in this part of the plane");
   const { columns } = grid;
   const bandColors = Array.from({ length: LEVELS + 1 }, (_, band) => mix(low, high, band / LEVELS));
   const colorOfCell = (cell: number): Rgb => {
@@ -124,7 +124,7 @@ export function contour(surface: Surface, paths: readonly Series[], options: Cha
     },
     encoding: { ...axes, fill: { field: 'color', type: 'nominal' as const, scale: null, legend: null } },
   };
-  const range = `from ${alike([least, most], 3).join(' to ')}; heights above the minimum halve from line to line`;
+  const range = `from ${alike([least, most], 3).join(' to ')}; each line is half as high above the minimum as the next`;
   const spec = () => ({
     title: heading(options, range, ...gaps),
     ...size,

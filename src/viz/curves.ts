@@ -8,7 +8,7 @@ import { colorOf } from './theme.js';
 
 const isJoined = ({ points }: Series): boolean => points !== 'only';
 
-/** A curve through a single value would not be seen: the value is marked. */
+/** A curve through a single value would be invisible, so the value is marked. */
 const isMarked = ({ points, y }: Series): boolean =>
   points === true || (points !== 'only' && y.filter(Number.isFinite).length === 1);
 
@@ -98,11 +98,11 @@ export function checkCurves(operation: string, curves: readonly Series[]): void 
     requireSameLength(operation, { [`x of '${name}'`]: x, [`y of '${name}'`]: y });
 }
 
-/** Curves that end in values which are not finite, as that of a training whose loss no longer was. */
+/** Curves that end in values that aren't finite, such as the loss of a training that diverged. */
 const diverging = (curves: readonly Series[]): readonly Series[] =>
   curves.filter(({ y }) => y.length > 0 && !Number.isFinite(y.at(-1)!));
 
-/** Says how many points of the curves have no place on the axes, and which curves end in such. */
+/** Says how many points of the curves don't fit on the axes, and which curves end in such points. */
 export function gapsOf(
   curves: readonly Series[],
   { xLog, yLog }: Pick<ChartOptions, 'xLog' | 'yLog'>,

@@ -45,7 +45,7 @@ async function askGrid(grid: Grid, predict: (grid: Tensor) => Tensor): Promise<A
   if (output.count !== total)
     throw new ShapeError(
       'decisionBoundary',
-      'predict gives one class or probability a point',
+      'predict must give one class or probability per point',
       [
         { name: 'grid', axes: '(G, 2)', shape: input.shape },
         { name: 'result', axes: '(G)', shape: output.shape, note: `expected [${total}]` },
@@ -54,7 +54,7 @@ async function askGrid(grid: Grid, predict: (grid: Tensor) => Tensor): Promise<A
     );
   const answers = await output.data();
   if (!answers.every(Number.isFinite))
-    throw new ArgumentError('decisionBoundary', 'predict gave values that are not finite');
+    throw new ArgumentError('decisionBoundary', "predict gave values that aren't finite");
   return answers;
 }
 
@@ -73,7 +73,7 @@ function probabilityRegions(answers: ArrayLike<number>, names: readonly string[]
   if (names.length !== 2)
     throw new ArgumentError(
       'decisionBoundary',
-      `predict gave probabilities, but there are ${names.length} classes; give the number of the class`,
+      `predict gave probabilities, but there are ${names.length} classes; give class numbers`,
     );
   const ends = [tint(0), white, tint(1)];
   const band = (cell: number): number => Math.min(BANDS - 1, Math.floor(answers[cell]! * BANDS));
@@ -101,7 +101,7 @@ function regionsOf(answers: ArrayLike<number>, of: readonly (string | number)[])
   if (stray !== undefined)
     throw new ArgumentError(
       'decisionBoundary',
-      `predict gave class ${stray}, but there are ${known.length} names of classes, from number 0`,
+      `predict gave class ${stray}, but there are ${known.length} class names, counted from 0`,
     );
   const classes = numbered ? classesOf([...known, ...asked]) : known;
   const regionOf = (cell: number): number => (numbered ? classes.indexOf(answers[cell]!) : answers[cell]!);
@@ -113,12 +113,12 @@ function regionsOf(answers: ArrayLike<number>, of: readonly (string | number)[])
  * The regions that a classifier tells apart in the plane, with the points over them.
  *
  * @param predict class of each point of the grid: the class itself if classes are numbers, else its
- * number in the sorted order of the names; where there are two classes, the probability of the
- * second will do, and is drawn in tenths. It runs without gradients.
+ * number in the sorted order of the names; if there are two classes, the probability of the
+ * second works too, and is drawn in tenths. It runs without gradients.
  * @shape grid (G, 2), float32 → (G)
  * @throws ArgumentError without points, for lists of different length, or for answers that are neither
  * classes nor probabilities of the second of two
- * @throws ShapeError if predict does not give a value a point
+ * @throws ShapeError if predict doesn't give one value per point
  * @example
  * const points = { x: [-1, -0.5, 0.5, 1], y: [0, 1, 0, 1], classes: [0, 0, 1, 1] };
  * const figure = await viz.decisionBoundary(

@@ -14,13 +14,13 @@ export interface Grid extends Frame {
   readonly rows: number;
 }
 
-/** The middle of a cell. */
+/** The center of a cell. */
 export const middleOf = ({ x, y, columns, rows }: Grid, cell: number): [x: number, y: number] => [
   x[0] + ((x[1] - x[0]) * ((cell % columns) + 0.5)) / columns,
   y[1] - ((y[1] - y[0]) * (Math.floor(cell / columns) + 0.5)) / rows,
 ];
 
-/** The cell at a place of the grid, from 0 to 1 rightward and upward. */
+/** The cell at a position in the grid, from 0 to 1 rightward and upward. */
 export const cellAt = ({ columns, rows }: Grid, x: number, y: number): number =>
   Math.min(rows - 1, Math.floor((1 - y) * rows)) * columns + Math.min(columns - 1, Math.floor(x * columns));
 

@@ -7,7 +7,7 @@ import { wrap } from './text/wrap.js';
 import { withFittingTitle } from './title.js';
 
 export interface TextOptions {
-  /** Width of the terminal, in characters (default 80, at least 24). */
+  /** Width of the terminal in characters (default 80, at least 24). */
   readonly columns?: number | undefined;
   /** Whether to distinguish series by terminal colors (ANSI codes; default false). */
   readonly color?: boolean | undefined;
@@ -18,7 +18,7 @@ const NARROWEST = 24;
 
 const textOptions = defineOptions({ columns: number(80), color: flag(false) });
 
-/** Vertical axes of a picture by name, and the same picture with others: what panels need to share them. */
+/** A picture's vertical axes by name, and the same picture with others, so that panels can share them. */
 export interface SharedAxes {
   readonly axes: Readonly<Record<string, Axis>>;
   redraw(axes: Readonly<Record<string, Axis>>): Figure;
@@ -39,7 +39,7 @@ export class Figure {
     readonly title: string,
     spec: () => NonNormalizedSpec,
     text: (columns: number, color: boolean) => string,
-    /** Whether it can be drawn smaller, as a panel among others: text in cells would not shrink with them. */
+    /** Whether it can be drawn smaller, as one of several panels; text in cells wouldn't shrink with it. */
     readonly scales = true,
     readonly shared?: SharedAxes,
   ) {
@@ -47,7 +47,7 @@ export class Figure {
     this.#text = text;
   }
 
-  /** The picture as a Vega-Lite specification, for those who want to change it. */
+  /** The picture as a Vega-Lite specification, in case you want to change it. */
   get spec(): Spec {
     this.#spec ??= withFittingTitle(this.#makeSpec());
     return this.#spec as unknown as Spec;
@@ -83,10 +83,10 @@ export interface ChartOptions {
 
 const length = number(undefined, { above: 0 });
 
-/** What titles may be. */
+/** The options of titles. */
 export const titleSpec = { title: required(text(undefined)), subtitle: text(undefined) };
 
-/** What `ChartOptions` may be. */
+/** The options of `ChartOptions`. */
 export const chartSpec = {
   ...titleSpec,
   xLabel: text(undefined),
@@ -106,8 +106,8 @@ export interface Series {
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly dashed?: boolean | undefined;
-  /** Whether the points are marked beside the line; `'only'`: without a line. */
+  /** Whether to mark the points in addition to the line; `'only'`: without a line. */
   readonly points?: boolean | 'only' | undefined;
-  /** Number of its color in the palette (default: its place among the curves). */
+  /** Number of its color in the palette (default: its position among the curves). */
   readonly color?: number | undefined;
 }

@@ -13,7 +13,7 @@ import { alike } from './text/numbers.js';
 import { ink } from './theme.js';
 
 export interface HeatmapOptions extends ChartOptions {
-  /** Text in each cell (default: the value), shown where there is room. */
+  /** Text in each cell (default: the value), shown if there's room. */
   readonly labels?: readonly (readonly string[])[] | undefined;
   /** Names of the columns and of the rows (default: their numbers). */
   readonly xNames?: readonly string[] | undefined;
@@ -29,7 +29,7 @@ const heatmapOptions = defineOptions({
 
 /** Cells of a matrix as they are drawn. */
 export interface Cells {
-  /** Lines of text in each cell; none where there is no room. */
+  /** Lines of text in each cell; none if there's no room. */
   readonly texts: readonly (readonly (readonly string[])[])[];
   readonly colors: readonly (readonly Rgb[])[];
   readonly xNames: readonly string[];
@@ -44,11 +44,11 @@ const LINE = FONT + 3;
 const [SMALLEST, LARGEST, USUAL] = [1, 90, 480];
 /** More cells than this are the pixels of an image. */
 const MOST_CELLS = 10_000;
-/** Up to so many names each is written, whatever room it needs; of more rows and columns only some. */
+/** Up to this many names, all are written, however much room they need; of more, only some. */
 const MOST_NAMES = 100;
 const unknown: Rgb = [217, 217, 217];
 
-/** Size of a cell in pixels: room for texts and names, as far as the whole stays a picture. */
+/** Size of a cell in pixels: room for texts and names, within a picture's size. */
 function cellSize({ texts, xNames, yNames }: Cells): number {
   const widest = [...texts.flat(2), ...xNames].reduce(
     (most, text) => Math.max(most, textWidth(text, FONT)),
@@ -121,7 +121,7 @@ export function cellLayers(cells: Cells, options: Omit<ChartOptions, 'title'>) {
   });
   const axes = { x: axis('x', xNames, options.xLabel), y: axis('y', yNames, options.yLabel) };
   const raw = (field: string) => ({ field, type: 'nominal' as const, scale: null, legend: null });
-  /** Texts of so many lines, in the middle of their cells. */
+  /** Texts of this many lines, centered in their cells. */
   const textLayer = (count: number) => ({
     transform: [{ filter: `datum.text.length === ${count}` }],
     mark: {
@@ -138,7 +138,7 @@ export function cellLayers(cells: Cells, options: Omit<ChartOptions, 'title'>) {
     mark: { type: 'rect' as const, stroke: 'white', strokeWidth: cell > 12 ? 1 : 0 },
     encoding: { ...axes, color: raw('color') },
   };
-  /** The names of rows and columns, where no cells carry them. */
+  /** The names of rows and columns, if no cells carry them. */
   const axesLayer = {
     data: {
       values: Array.from({ length: Math.max(xNames.length, yNames.length) }, (_, i) => ({
@@ -159,7 +159,7 @@ export function cellLayers(cells: Cells, options: Omit<ChartOptions, 'title'>) {
   };
 }
 
-/** The table for a terminal; shades, which `legend` explains, where it would be wider than that. */
+/** The table for a terminal, or, if it would be too wide, shades that `legend` explains. */
 export function cellText(
   { title, xLabel, yLabel }: ChartOptions,
   table: readonly (readonly string[])[],
@@ -175,7 +175,7 @@ export function cellText(
   );
 }
 
-/** Says between what the finite values lie. */
+/** States the range of the finite values. */
 function rangeText(least: number, most: number): string {
   if (!(least <= most)) return 'no finite values';
   return least === most
@@ -202,7 +202,7 @@ export function heatmap(matrix: readonly (readonly number[])[], options: Heatmap
   requireSameLength('heatmap', { 'the matrix': matrix, yNames, labels: options.labels });
   requireSameLength('heatmap', { 'a row': matrix[0]!, xNames, 'a row of labels': oddRow });
   const values = matrix.flat();
-  // A label says what a cell without a value is.
+  // A label may say what a cell without a value is.
   const missing = options.labels ? undefined : leftOut({ values });
   const { least, most } = momentsOf(values);
   const range = rangeText(least, most);

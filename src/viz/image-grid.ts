@@ -28,7 +28,7 @@ export interface ImageGridOptions {
   readonly signed?: boolean | undefined;
 }
 
-/** Width to which rows of images are enlarged, and most pixels for one of theirs. */
+/** Width to which rows of images are enlarged, and the most pixels for each pixel of an image. */
 const [USUAL, LARGEST] = [640, 8];
 const GAP = 6;
 const FONT = 10;
@@ -44,7 +44,7 @@ const imageGridOptions = defineOptions({
 
 const byte = (share: number): number => Math.round(255 * Math.min(1, Math.max(0, share)));
 
-/** The values that are drawn black and white, and whether the picture has to say so. */
+/** The values that are drawn black and white, and whether the picture needs to say so. */
 function rangeOf(
   x: Tensor,
   values: ArrayLike<number>,
@@ -77,7 +77,7 @@ function check(images: Tensor, { labels, range, signed }: ImageGridOptions): voi
         : 'images have one channel (gray) or three (red, green, blue)',
       [{ name: 'images', axes: '(N, C, H, W)', shape: images.shape }],
       images.ndim === 3
-        ? 'for one channel, use images.unsqueeze(1), for a single image, images.unsqueeze(0)'
+        ? 'for one channel, use images.unsqueeze(1); for a single image, images.unsqueeze(0)'
         : undefined,
     );
   requireSome('imageGrid', 'images', images.count);
@@ -92,7 +92,7 @@ function check(images: Tensor, { labels, range, signed }: ImageGridOptions): voi
  *
  * @shape images (N, C, H, W), C 1 or 3
  * @throws ShapeError for another number of axes or channels
- * @throws ArgumentError without images, or for labels, columns or a range that do not fit
+ * @throws ArgumentError without images, or for labels, columns, or a range that don't match
  * @example
  * const { images, labels } = data.drawnDigits({ train: 10, test: 1 }).train;
  * const figure = await viz.imageGrid(tensor(images, [10, 1, 28, 28]), { title: 'Digits', labels: [...labels] });

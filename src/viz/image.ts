@@ -12,7 +12,7 @@ function chunk(type: string, content: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Content of the chunk IHDR: size, 8 bits a channel, red, green and blue. */
+/** Content of the chunk IHDR: size, 8 bits per channel, red, green, and blue. */
 function header(width: number, height: number): Uint8Array {
   const bytes = new Uint8Array(13);
   const view = new DataView(bytes.buffer);
@@ -27,7 +27,7 @@ const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /**
  * An image as an address that holds it (PNG), for SVG.
  *
- * @param rgb red, green and blue of each pixel, row by row
+ * @param rgb red, green, and blue of each pixel, row by row
  * @source PNG specification, ISO/IEC 15948
  */
 export function imageUrl(width: number, height: number, rgb: Uint8Array): string {

@@ -17,7 +17,7 @@ export interface EpochMetrics {
   readonly bestEpoch?: number | undefined;
 }
 
-/** A line of `metrics.jsonl`. What is not of an epoch, a test's result, is left out of the curves. */
+/** A line of `metrics.jsonl`. A line without an epoch, such as a test's result, is left out of the curves. */
 export interface MetricsLine {
   readonly [name: string]: unknown;
 }
@@ -43,8 +43,8 @@ const ROWS = 11;
 const FEW = 25;
 
 /**
- * Each metric over the epochs, on the training data and, dashed, on the validation data; a panel a
- * metric; `viz.learningCurves(run.metrics())` are those of a run's folder. An epoch whose value isn't finite
+ * Each metric over the epochs, on the training data and, dashed, on the validation data, with one panel per
+ * metric; `viz.learningCurves(run.metrics())` draws those of a run's folder. An epoch whose value isn't finite
  * leaves a gap, and the picture says so. The best epoch, if known, is marked.
  *
  * @throws ArgumentError without epochs or metrics
@@ -66,7 +66,7 @@ export function learningCurves(
   return drawn(lines, learningCurvesOptions('learningCurves', options), {});
 }
 
-/** Epochs are whole: a single one has half of one on both sides. */
+/** Epochs are whole numbers: a single one has half an epoch of room on both sides. */
 function epochAxis(epochs: readonly number[]): Axis {
   const axis = axisOf(epochs);
   return new Set(epochs).size === 1 ? linear([epochs[0]! - 0.5, epochs[0]! + 0.5]) : axis;
@@ -85,7 +85,7 @@ function metricAxis(name: string, values: readonly number[]): Axis {
 function drawn(
   lines: readonly (EpochMetrics | MetricsLine)[],
   options: { readonly title: string; readonly subtitle?: string | undefined },
-  /** Axes of metrics that are given; the others fit their curves. */
+  /** Given axes of metrics; the others fit their curves. */
   given: Readonly<Record<string, Axis>>,
 ): Figure {
   const { title, subtitle } = options;

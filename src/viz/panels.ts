@@ -11,9 +11,9 @@ import { widthOf, withFittingTitle } from './title.js';
 export interface PanelsOptions {
   readonly title: string;
   readonly subtitle?: string | undefined;
-  /** Panels in a row (default: 2, or 3 from five panels on). */
+  /** Panels in a row (default: 2, or 3 for five or more panels). */
   readonly columns?: number | undefined;
-  /** Whether line charts and learning curves have the same vertical scale, so that they compare (default false). */
+  /** Whether line charts and learning curves have the same vertical scale, so that they can be compared (default false). */
   readonly shareY?: boolean | undefined;
 }
 
@@ -26,7 +26,7 @@ const panelsOptions = defineOptions({
   shareY: flag(false),
 });
 
-/** A panel's specification, its plotting area scaled, its title smaller than that of the whole. */
+/** A panel's specification, with its plotting area scaled and its title smaller than that of the whole. */
 function asPanel(spec: Spec, scale: number): NonNormalizedSpec {
   const scaled: Record<string, unknown> = { ...spec };
   for (const side of ['width', 'height'])
@@ -36,7 +36,7 @@ function asPanel(spec: Spec, scale: number): NonNormalizedSpec {
   return withFittingTitle(scaled) as unknown as NonNormalizedSpec;
 }
 
-/** What Vega-Lite would share between panels; each has its own classes and values. */
+/** What Vega-Lite would share between panels, although each has its own classes and values. */
 const independent = ['color', 'fill', 'stroke', 'strokeDash', 'shape'] as const;
 
 /** Figures in rows of `columns`, as a specification without a title. @internal */
@@ -52,7 +52,7 @@ export function inRows(figures: readonly Figure[], columns: number) {
   };
 }
 
-/** Title of a picture whose parts have titles of their own. */
+/** Title of a picture whose parts have their own titles. */
 export const overallTitle = (title: string, ...subtitles: readonly string[]) => ({
   text: title,
   fontSize: 16,
@@ -60,7 +60,7 @@ export const overallTitle = (title: string, ...subtitles: readonly string[]) => 
   ...(subtitles.length === 0 ? {} : { subtitle: [...subtitles] }),
 });
 
-/** The figures with vertical axes that hold the values of all: those of one name become one. */
+/** The figures with vertical axes that cover the values of all: those of the same name become one. */
 function sharingY(figures: readonly Figure[]): readonly Figure[] {
   const axes: Record<string, Axis> = {};
   for (const { shared } of figures)

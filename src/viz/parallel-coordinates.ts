@@ -38,11 +38,11 @@ const parallelCoordinatesOptions = defineOptions({
   best: word(['max', 'min'], 'max'),
 });
 
-/** Numbers that come up again and again are choices, at equal distances. */
+/** Numbers that come up repeatedly are choices, drawn at equal distances. */
 const MOST_CHOICES = 8;
 const TICKS = 5;
 
-/** Pixels that a name needs of an axis, and the usual height; of more names than fit on the largest only some are written. */
+/** Pixels of an axis that a name needs, and the usual height. Of more names than fit on the largest axis, only some are written. */
 const [NAME, USUAL_HEIGHT, LARGEST_HEIGHT] = [13, 280, 1300];
 
 /** Numbers of an axis, all written alike, and texts as they are. */
@@ -69,7 +69,7 @@ function scaleOf({ values, log = false }: ParallelAxis): Scale {
   if (numbers.length === 0 || (distinct.length <= MOST_CHOICES && distinct.length < numbers.length))
     return choices([...texts, ...distinct]);
   const axis = axisOf(numbers, log);
-  // Text beside numbers, for lines that have none, stands under the axis.
+  // Text among numbers, for lines that have none, goes under the axis.
   const floor = texts.length > 0 ? 0.15 : 0;
   const marks = Array.from({ length: TICKS }, (_, i) => i / (TICKS - 1));
   const numerals = marksAlike(
@@ -86,7 +86,7 @@ function scaleOf({ values, log = false }: ParallelAxis): Scale {
   };
 }
 
-/** Numbers of the lines from the best to the worst; those without a number last. */
+/** Numbers of the lines from best to worst; those without a number come last. */
 function ranking(color: readonly number[], best: 'max' | 'min'): number[] {
   const worth = (line: number): number => {
     const value = color[line]!;
@@ -96,10 +96,10 @@ function ranking(color: readonly number[], best: 'max' | 'min'): number[] {
 }
 
 const MOST_ROWS = 10;
-/** Where the colors end: lighter ones are hard to see on white. */
+/** Where the colors end, because lighter ones are hard to see on white. */
 const LIGHTEST = 0.9;
 
-/** Axes side by side as far as there is room, the others below them. */
+/** Axes side by side as far as there's room, the others below them. */
 function inBlocks(
   axes: readonly (readonly string[])[],
   first: readonly string[],
@@ -135,10 +135,10 @@ function trialTable(axes: readonly ParallelAxis[], order: readonly number[], col
 }
 
 /**
- * One line per trial over an axis for each parameter, colored from dark (the worst) to light (the best) by
- * rank, the best one thick.
+ * One line per trial across an axis for each parameter, colored by rank from dark (the worst) to light (the
+ * best); the best one is thick.
  *
- * @throws ArgumentError without axes or lines, or if not all axes and the color have a value a line
+ * @throws ArgumentError without axes or lines, or unless all axes and the color have one value per line
  * @example
  * const figure = viz.parallelCoordinates(
  *   [
@@ -166,7 +166,7 @@ export function parallelCoordinates(
   const lines = axes[0]!.values.length;
   const scales = axes.map(scaleOf);
   const order = ranking(color ?? new Array<number>(lines).fill(0), best);
-  // By rank, so that one trial that diverged doesn't make all others look alike.
+  // By rank, so that one diverged trial doesn't make all others look alike.
   const rank = new Map(order.map((line, at) => [line, lines > 1 ? 1 - at / (lines - 1) : 1]));
   const colorOfLine = (line: number): string =>
     color && Number.isFinite(color[line]!) ? hexOf(ramp(viridis, LIGHTEST * rank.get(line)!)) : faint;
@@ -186,13 +186,13 @@ export function parallelCoordinates(
   }));
   const gaps = marked.filter(({ place }) => place === null).length;
   const missing =
-    gaps === 0 ? undefined : `${gaps} of ${marked.length} values left out: no place on their axis`;
+    gaps === 0 ? undefined : `${gaps} of ${marked.length} values left out: they don't fit on their axis`;
   const mostTicks = Math.max(...scales.map(({ ticks }) => ticks.length));
   const size = sizeOf(options, {
     width: Math.max(320, 150 * (axes.length - 1)),
     height: Math.min(LARGEST_HEIGHT, Math.max(USUAL_HEIGHT, NAME * (mostTicks - 1))),
   });
-  /** Of names that would lie on one another every second is written, or fewer. */
+  /** Of names that would overlap, every second one is written, or fewer. */
   const every = (ticks: Scale['ticks']): number => Math.ceil((NAME * (ticks.length - 1)) / size.height) || 1;
   const unnamed = scales.flatMap(({ ticks }, axis) =>
     every(ticks) > 1
@@ -224,7 +224,7 @@ export function parallelCoordinates(
   const ticks = scales.flatMap((scale, axis) =>
     scale.ticks.filter((_, i) => i % every(scale.ticks) === 0).map((tick) => ({ ...tick, axis })),
   );
-  /** The marks of axes: those of the last one on its right, where no lines are; a white rim keeps lines off. */
+  /** The marks of axes: the last one's are on its right, where there are no lines; a white rim keeps lines off. */
   const tickLayers = (last: boolean) =>
     [{ stroke: 'white', strokeWidth: 3 }, {}].map((rim) => ({
       data: { values: ticks.filter(({ axis }) => (axis === axes.length - 1) === last) },

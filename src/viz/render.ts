@@ -6,7 +6,7 @@ import { config } from './theme.js';
 async function load(): Promise<typeof import('../third-party/vega.js')> {
   const vega = await import('../third-party/vega.js');
   const metrics = vega.textMetrics;
-  // Without a canvas, Vega takes all letters for equally wide.
+  // Without a canvas, Vega assumes that all letters are equally wide.
   if (metrics.width === metrics.estimateWidth)
     metrics.width = ({ fontSize = 11, fontWeight }, text) =>
       textWidth(String(text ?? ''), fontSize, fontWeight === 'bold');
@@ -14,13 +14,13 @@ async function load(): Promise<typeof import('../third-party/vega.js')> {
 }
 
 /** Characters that XML can't contain, even escaped. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what to find
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this finds them
 const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-/** Vega numbers clip paths and gradients across drawings: one is made at a time, from number 0. */
+/** Vega numbers clip paths and gradients across drawings, so drawings are made one at a time, each from number 0. */
 let last: Promise<unknown> = Promise.resolve();
 
-/** Draws a specification. Vega takes half a second to load, so it is loaded when first needed. */
+/** Draws a specification. Vega takes half a second to load, so it's loaded when first needed. */
 export function toSvg(spec: Spec): Promise<string> {
   const drawing = last.then(async () => {
     const vega = await load();

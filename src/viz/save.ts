@@ -23,5 +23,5 @@ export async function saveFigure(figure: Figure | Spec, path: string): Promise<v
   const ending = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase();
   if (ending === '.svg') files.write(path, await svgOf('saveFigure', figure));
   else if (ending === '.png') files.write(path, await drawPng('saveFigure', figure));
-  else throw new ArgumentError('saveFigure', `${path}: a figure is written as .svg or .png`);
+  else throw new ArgumentError('saveFigure', `${path}: a figure must be .svg or .png`);
 }

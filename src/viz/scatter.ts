@@ -15,14 +15,14 @@ export interface Points {
   readonly classes?: readonly (string | number)[] | undefined;
 }
 
-/** The classes that occur, in order: numbers by size, then names by the alphabet. */
+/** The classes that occur, in order: numbers by size, then names alphabetically. */
 export function classesOf(classes: readonly (string | number)[]): (string | number)[] {
   const all = [...new Set(classes)];
   const isNumber = (value: string | number): value is number => typeof value === 'number';
   return [...all.filter(isNumber).sort((a, b) => a - b), ...all.filter((value) => !isNumber(value)).sort()];
 }
 
-/** The points that have a place on the axes. */
+/** The points that fit on the axes. */
 export function drawable(
   { x, y, classes }: Points,
   { xLog, yLog }: Pick<ChartOptions, 'xLog' | 'yLog'>,

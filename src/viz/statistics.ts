@@ -5,7 +5,7 @@ export interface Moments {
   readonly most: number;
 }
 
-/** Mean, standard deviation and range of the finite values; NaN and an empty range where there is none. */
+/** Mean, standard deviation, and range of the finite values; NaN and an empty range if there are none. */
 export function momentsOf(values: ArrayLike<number>): Moments {
   let count = 0;
   let mean = 0;

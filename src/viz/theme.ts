@@ -1,7 +1,7 @@
 import type { Config } from 'vega-lite';
 import { fontFamily } from './font.js';
 
-/** Ten colors that people with any color vision tell apart. @source Petroff 2021, arXiv:2107.02270 */
+/** Ten colors that people with any color vision can tell apart. @source Petroff 2021, arXiv:2107.02270 */
 export const palette: readonly string[] = [
   '#3f90da',
   '#ffa90e',

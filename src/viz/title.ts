@@ -2,10 +2,10 @@ import { textWidth } from './font.js';
 import type { Spec } from './spec.js';
 import { config } from './theme.js';
 
-/** Titles may be so much wider than the plotting area, where a legend stands, and so wide in any case. */
+/** How much wider than the plotting area a title may be, because of the legend, and how wide in any case. */
 const [OVERHANG, NARROWEST] = [1.25, 240];
 
-/** A text in lines that are at most so many pixels wide, where its words are. */
+/** A text in lines that are at most this many pixels wide, unless a word is wider. */
 function inLines(text: string, size: number, bold: boolean, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
@@ -25,7 +25,7 @@ const plain = (lines: readonly string[]): string | readonly string[] =>
 
 const numberOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
-/** Pixels that a picture's plotting areas are wide, side by side. */
+/** Width of a picture's plotting areas side by side, in pixels. */
 export function widthOf({ width, concat, columns, spacing }: Spec): number {
   if (!Array.isArray(concat)) return numberOf(width);
   const inRow = numberOf(columns) || concat.length;
@@ -37,14 +37,14 @@ export function widthOf({ width, concat, columns, spacing }: Spec): number {
   );
 }
 
-/** The same specification, its title and subtitles in lines that are no wider than the picture. */
+/** The same specification, with its title and subtitles in lines no wider than the picture. */
 export function withFittingTitle<S extends object>(spec: S): S {
   const { title } = spec as Spec;
   if (typeof title !== 'object' || title === null || !('text' in title)) return spec;
   const { text, subtitle, fontSize } = title as Spec;
   const width = Math.max(NARROWEST, OVERHANG * widthOf(spec as Spec));
   const sizes = config.title as { readonly fontSize: number; readonly subtitleFontSize: number };
-  // What was divided for a larger picture is put together again.
+  // Lines that were divided for a larger picture are joined first.
   const lines = inLines(asList(text).join(' '), numberOf(fontSize) || sizes.fontSize, true, width);
   const under = asList(subtitle).flatMap((line) => inLines(line, sizes.subtitleFontSize, false, width));
   return {

@@ -78,7 +78,7 @@ export async function weights(model: Module, options: WeightsOptions): Promise<F
   }
   const filters = await filterImages(parameters);
   const rest = parameters.length - MOST_PARAMETERS;
-  const more = rest > 0 ? `${rest} of ${parameters.length} parameters are not drawn` : undefined;
+  const more = rest > 0 ? `${rest} of ${parameters.length} parameters aren't drawn` : undefined;
   const spec = () => ({
     title: overallTitle(title, ...[subtitle, more].filter((line) => line !== undefined)),
     spacing: 28,

@@ -59,7 +59,7 @@ describe.each(testEngines.flatMap((engine) => ways.map((way) => [engine, ...way]
         expect(found.squaredDistances.toArraySync()).toEqual(wanted.map((row) => row.map(([d]) => d)));
       });
 
-      test('a row is not its own neighbor, and ranks count the nearer rows', () => {
+      test("a row isn't its own neighbor, and ranks count the nearer rows", () => {
         const x = whole(90, 3, dtype);
         const rows = x.toArraySync() as number[][];
         const wanted = rows.map((row, i) => byDistance(row, rows, i));

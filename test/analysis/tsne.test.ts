@@ -185,7 +185,7 @@ describe.each(testEngines)('on %s', (engine) => {
     expect(found.learningRate).toBe(50);
   });
 
-  test('the result does not depend on the number of threads', async () => {
+  test("the result doesn't depend on the number of threads", async () => {
     const embed = async (count: number): Promise<unknown> => {
       setThreads(count);
       return (

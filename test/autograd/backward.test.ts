@@ -41,7 +41,7 @@ describe.each(testEngines)('backward on %s', (engine) => {
     expect(await x.grad!.toArray()).toEqual([2 * 9 * 2 + 3 + 1, 2 * 9 * 3 + 3 + 1]);
   });
 
-  test('a gradient that reaches two leaves is not shared between them', async () => {
+  test("a gradient that reaches two leaves isn't shared between them", async () => {
     const a = leaf([1, 2]);
     const b = leaf([3, 4]);
     a.add(b).mul(2).sum().backward();
@@ -113,7 +113,7 @@ describe.each(testEngines)('backward on %s', (engine) => {
     );
   });
 
-  test('what backward consumed is not what others see', async () => {
+  test("what backward consumed isn't what others see", async () => {
     const x = randn([64, 64]).requiresGrad_();
     const y = x.relu();
     const z = y.mul(2);
@@ -178,13 +178,13 @@ describe('errors of autograd', () => {
     );
   });
 
-  test('a root that is not a scalar', () => {
+  test("a root that isn't a scalar", () => {
     expect(() => x.mul(2).backward()).toThrow(/root has 2 elements.*\n.*mean\(\) or sum\(\)/);
   });
 
   test('a root without a gradient', () => {
-    expect(() => ones([1]).backward()).toThrow(/does not require grad/);
-    expect(() => noGrad(() => x.sum()).backward()).toThrow(/does not require grad/);
+    expect(() => ones([1]).backward()).toThrow(/doesn't require grad/);
+    expect(() => noGrad(() => x.sum()).backward()).toThrow(/doesn't require grad/);
   });
 
   test('the gradient of an integer', () => {
@@ -196,15 +196,15 @@ describe('errors of autograd', () => {
     );
   });
 
-  test('an input that does not matter', () => {
+  test("an input that doesn't matter", () => {
     const unused = leaf([1]);
-    expect(() => grad(x.sum(), unused)).toThrow(/do not depend on input 1.*\n.*allowUnused/);
+    expect(() => grad(x.sum(), unused)).toThrow(/don't depend on input 1.*\n.*allowUnused/);
     expect(grad(x.sum(), unused, { allowUnused: true })).toEqual([null]);
-    expect(() => grad(x.sum(), ones([1]))).toThrow(/input 1 does not require grad/);
+    expect(() => grad(x.sum(), ones([1]))).toThrow(/input 1 doesn't require grad/);
   });
 
   test('a leaf changed in place', () => {
-    expect(() => x.add_(1)).toThrow(/a leaf that requires grad cannot be changed in place/);
+    expect(() => x.add_(1)).toThrow(/a leaf that requires grad can't be changed in place/);
     expect(() => noGrad(() => x.add_(0))).not.toThrow();
   });
 
@@ -212,7 +212,7 @@ describe('errors of autograd', () => {
     const view = x.view([2, 1]);
     expect(() => view.add_(1)).toThrow(AutogradError);
     expect(() => view.add_(1)).toThrow(
-      /a view of a leaf that requires grad cannot be changed in place.*\n {2}hint: change it inside noGrad/,
+      /a view of a leaf that requires grad can't be changed in place.*\n {2}hint: change it inside noGrad/,
     );
     expect(() => noGrad(() => view.add_(0))).not.toThrow();
   });
@@ -260,6 +260,6 @@ test('retainGrad keeps the gradient of a result, and adds up', () => {
   expect(y.grad!.toArraySync()).toEqual([7, 13]);
   x.retainGrad();
   expect(() => tensor([1]).retainGrad()).toThrow(
-    'retainGrad: the tensor does not require grad, there will be no gradient',
+    "retainGrad: the tensor doesn't require grad; there'd be no gradient",
   );
 });

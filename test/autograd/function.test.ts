@@ -536,7 +536,7 @@ describe('defineFunction', () => {
         },
       },
       AutogradError,
-      'f: markNonDifferentiable was given a tensor that forward does not return',
+      "f: markNonDifferentiable was given a tensor that forward doesn't return",
     ],
     [
       'a mark that is no tensor',
@@ -558,7 +558,7 @@ describe('defineFunction', () => {
     ],
     ['no name', { name: undefined }, ArgumentError, 'defineFunction: the option name is missing'],
     ['no backward', { backward: undefined }, ArgumentError, 'defineFunction: the option backward is missing'],
-    ['another option', { once: true }, ArgumentError, "defineFunction: there is no option 'once'"],
+    ['another option', { once: true }, ArgumentError, "defineFunction: there's no option 'once'"],
     [
       'undefined from backward',
       { backward() {} },

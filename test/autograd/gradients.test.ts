@@ -9,7 +9,7 @@ const leaf = (): Tensor => ones([2]).requiresGrad_();
 describe.each([
   ['native', 'wasm'],
   ['wasm', 'native'],
-] as const)('gradients that cannot be, on %s', (engine, other) => {
+] as const)("gradients that can't be, on %s", (engine, other) => {
   const on = (work: () => unknown) => () => {
     setEngine(engine);
     work();
@@ -22,7 +22,7 @@ describe.each([
     const set = (value: unknown) =>
       on(() => Object.assign(leaf(), { grad: typeof value === 'function' ? value() : value }));
     expect(set(() => ones([2]).to(other))).toThrow(
-      `grad: the gradient lies on engine ${other}, the tensor on ${engine}`,
+      `grad: the gradient is on engine ${other}, the tensor on ${engine}`,
     );
     expect(set(() => tensor([1, 1], { dtype: 'int32' }))).toThrow(
       'grad: the gradient is int32, the tensor is float32',
@@ -38,7 +38,7 @@ describe.each([
         x.registerHook(hook);
         x.sum().backward();
       });
-    expect(hooked((g) => g.to(other))).toThrow(`registerHook: the gradient lies on engine ${other}`);
+    expect(hooked((g) => g.to(other))).toThrow(`registerHook: the gradient is on engine ${other}`);
     expect(hooked((g) => g.to('float64'))).toThrow(
       'registerHook: the gradient is float64, the tensor is float32',
     );

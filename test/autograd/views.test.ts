@@ -179,7 +179,7 @@ const cases: readonly Case[] = [
     [1, 4, 9],
   ],
   [
-    'a base whose memory is not in order',
+    "a base whose memory isn't in order",
     (x, w) => {
       const y = x.t().mul(2);
       y.at(1).mul_(w.at(slice(0, 2)));
@@ -350,7 +350,7 @@ describe.each(testEngines)('pieces of an axis share one gradient, on %s', (engin
     ['split', (x: Tensor) => x.split(2)],
     ['chunk', (x: Tensor) => x.chunk(3)],
     ['unbind', (x: Tensor) => x.unbind()],
-  ] as const)('%s: pieces that are used, one that is not, one changed in place', (_, cut) => {
+  ] as const)("%s: pieces that are used, one that isn't, one changed in place", (_, cut) => {
     setEngine(engine);
     const x = halves([5, 2]);
     const whole = x.mul(1);
@@ -389,7 +389,7 @@ describe.each(testEngines)('views that must not be changed, on %s', (engine) => 
     ['reshape in noGrad', () => noGrad(() => zeros([6]).reshape([2, 3]))],
   ])('a leaf that is a view itself, by %s', (_, make) => {
     const leaf = make().requiresGrad_();
-    const message = /a view of a leaf that requires grad cannot be changed in place/;
+    const message = /a view of a leaf that requires grad can't be changed in place/;
     expect(() => leaf.at(0).mul_(2)).toThrow(message);
     expect(() => leaf.at(0).at(0).zero_()).toThrow(message);
     expect(() => leaf.at(0).setAt([0], 5)).toThrow(message);
@@ -411,7 +411,7 @@ describe.each(testEngines)('views that must not be changed, on %s', (engine) => 
 
   test('a view made in noGrad', () => {
     const message =
-      /^mul_: a view that was made in noGrad\(\) cannot be changed in place while operations are recorded\n {2}hint: change it inside noGrad\(\), or make the view outside$/;
+      /^mul_: a view that was made in noGrad\(\) can't be changed in place while operations are recorded\n {2}hint: change it inside noGrad\(\), or make the view outside$/;
     const x = halves([2, 3]);
     const y = x.mul(1);
     const row = noGrad(() => y.at(0));

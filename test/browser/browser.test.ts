@@ -62,7 +62,7 @@ const refused: Readonly<Record<string, string>> = {
   'vision.encodeImage':
     'encodeImage: a browser encodes images itself: put the pixels on an OffscreenCanvas and call convertToBlob()',
   'vision.ImageFolder':
-    'ImageFolder: a browser has no files; use new vision.ImageDataset(images, labels), of images that vision.decodeImage(bytes) gives',
+    'ImageFolder: a browser has no files; use new vision.ImageDataset(images, labels), with images from vision.decodeImage(bytes)',
   'vision.models.resnet18': 'resnet18: a browser has no files; pass { weights: io.loadTorchBytes(bytes) }',
   'viz.toPng': 'toPng: a browser draws SVG itself; use figure.toSvg()',
   'viz.saveFigure': 'saveFigure: a browser has no files; use figure.toSvg()',
@@ -143,7 +143,7 @@ describe('in a browser', () => {
         [7, 8, 9],
       ]);
       expect(report.missing).toMatch(
-        /^not found, and none could not be downloaded \(localhost:\d+: status 404\); a browser has only what it downloads$/,
+        /^not found, and none couldn't be downloaded \(localhost:\d+: status 404\); a browser has only what it downloads$/,
       );
       expect(report.named).toBe('not found; a browser has no folders, only what it downloads');
       expect(report.mnist).toMatch(/^MNIST\.load: MNIST: not found; a browser has only what it downloads$/);

@@ -151,7 +151,7 @@ test('a loss that turns NaN says where and what to do', async () => {
   expect(stderr).toMatch(/smaller learning rate/);
 }, 60_000);
 
-test('places that cannot be written', async () => {
+test("places that can't be written", async () => {
   writeFileSync(at('file'), '');
   expect(await complaint(1, 'train', 'lenet5', '--data', data, '--out', at('file', 'run'))).toMatch(
     /FileError: .*file/,

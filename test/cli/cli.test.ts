@@ -202,7 +202,7 @@ test.each<[string, string[], number, RegExp]>([
   expect(found.stderr).not.toMatch(/\n {4}at /);
 });
 
-test('a run is not written over, nor resumed as another', async () => {
+test("a run isn't written over, nor resumed as another", async () => {
   const run = at('first');
   const again = await myelin(['train', 'lenet5', '--data', data, '--out', run]);
   expect([again.code, again.stderr]).toEqual([

@@ -22,7 +22,7 @@ export function buildCommand(): void {
     cwd: root,
     encoding: 'utf8',
   });
-  if (status !== 0) throw new Error(`the command does not compile:\n${stdout}`);
+  if (status !== 0) throw new Error(`the command doesn't compile:\n${stdout}`);
 }
 
 export interface Finished {

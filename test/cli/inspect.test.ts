@@ -85,7 +85,7 @@ test('of a file that is dark on light where the data are light on dark one line 
   expect(await answer(at('ink.png'), '--invert')).toBe(await answer(at('turned.png')));
 }, 120_000);
 
-test('what cannot be inspected', async () => {
+test("what can't be inspected", async () => {
   const cases: [number, string[], RegExp][] = [
     [2, ['test:9999'], /test:9999 isn't an image of the test data; the images are test:0 to test:\d+/],
     [2, ['test:'], /test: isn't an image of the test data/],

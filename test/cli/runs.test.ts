@@ -79,7 +79,7 @@ test('a finished run takes more epochs; --resume knows the recipe', async () => 
   expect(rates[5]).toBeLessThan(rates[2]!);
 }, 120_000);
 
-test('a search is not a training, and is gone on with by itself', async () => {
+test("a search isn't a training, and is gone on with by itself", async () => {
   mkdirSync(at('search'));
   writeFileSync(at('search', 'config.json'), '{"recipe":"search-lenet5","lr":"1e-3,2e-3"}');
   const wrong = await myelin(['train', '--resume', at('search')]);
@@ -215,7 +215,7 @@ test('predictions of files, folders and test images, by the best checkpoint', as
   expect(shown.stdout).toMatch(/^run +.*run, after step \d+$/m);
 });
 
-test('what cannot be predicted is said', async () => {
+test("what can't be predicted is said", async () => {
   const complain = async (code: number, ...args: string[]): Promise<string> => {
     const found = await myelin(args);
     expect({ args, code: found.code, stderr: found.stderr }).toMatchObject({ code });

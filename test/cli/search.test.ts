@@ -74,7 +74,7 @@ test('the help of a search says what share a search keeps back', async () => {
   expect([await shareOf('lenet5'), await shareOf('resnet')]).toEqual(['0.1', '0.05']);
 });
 
-test('what cannot be searched is said, with exit code 2', async () => {
+test("what can't be searched is said, with exit code 2", async () => {
   const complain = async (...args: string[]): Promise<string> => {
     const { code, stderr } = await myelin(['search', ...args]);
     expect(code).toBe(2);

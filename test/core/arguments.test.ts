@@ -21,7 +21,7 @@ const wrong = (value: unknown): never => value as never;
 
 test('records have what a spec says', () => {
   requireRecords('f', 'parts', [{ name: 'a' }, { name: 'b', size: 2, other: 1 }], spec);
-  expect(() => requireRecords('f', 'parts', 3, spec)).toThrow('f: parts must be a list, not 3');
+  expect(() => requireRecords('f', 'parts', 3, spec)).toThrow('f: parts must be a list, got 3');
   expect(() => requireRecords('f', 'parts', [null], spec)).toThrow('f: parts[0] must be an object, got null');
   expect(() => requireRecords('f', 'parts', [{}], spec)).toThrow(
     'f: parts[0].name must be a string, got undefined',
@@ -44,7 +44,7 @@ test('lists of numbers, batches and pairs', () => {
   expect(() => entriesOf('f', wrong([1]))).toThrow('f: item 0 must be [name, value], got 1');
 });
 
-test('a class is not a function to call', () => {
+test("a class isn't a function to call", () => {
   const take = (value: unknown): void => checkOption('f', 'work', callback(), value);
   take(() => 1);
   take(Math.sin);
@@ -56,7 +56,7 @@ test.each<[string, () => unknown]>([
   ['normal: std must be a tensor or a number, got [2]', () => normal(0, wrong([2]), wrong([1]))],
   ["clone: x must be a tensor, got 'a'", () => clone(wrong('a'))],
   [
-    'pixelShuffle: the factor must be a whole number, 1 or more, not a symbol',
+    'pixelShuffle: the factor must be a whole number, 1 or more, got a symbol',
     () => F.pixelShuffle(zeros([1, 4, 2, 2]), wrong(Symbol('a'))),
   ],
   [
@@ -64,7 +64,7 @@ test.each<[string, () => unknown]>([
     () => F.channelShuffle(zeros([1, 4, 2, 2]), wrong(Object.create(null))),
   ],
   ['permute: [{}] names 1 axes', () => permute(zeros([2, 3]), wrong([Object.create(null)]))],
-  ['geometric_: p must be in (0, 1), it is a symbol', () => zeros([1]).geometric_(wrong(Symbol('p')))],
+  ['geometric_: p must be in (0, 1), got a symbol', () => zeros([1]).geometric_(wrong(Symbol('p')))],
   ['bernoulli: x must be a tensor', () => bernoulli(wrong(null))],
   ['sign: x must be a tensor, got -1', () => new nn.Sign().forward(wrong(-1))],
   ['ModuleDict: item 0 must be [name, value], got 1', () => new nn.ModuleDict(wrong([1]))],
@@ -81,7 +81,7 @@ test.each<[string, () => unknown]>([
     () => data.LabelEncoder.fit(wrong([null])),
   ],
   ['oneHotEncode: encoder must be a LabelEncoder, got 3', () => data.oneHotEncode([1], wrong(3))],
-  ['oneHotEncode: labels must be a list, not null', () => data.oneHotEncode(wrong(null))],
+  ['oneHotEncode: labels must be a list, got null', () => data.oneHotEncode(wrong(null))],
   [
     'Subset: index 9 is out of range for 3 examples',
     () => new data.Subset(new data.TensorDataset(zeros([3])), [9]),
@@ -96,7 +96,7 @@ test.each<[string, () => unknown]>([
     () => new data.TrainValidationTest(wrong(null), wrong(null), wrong(null)),
   ],
   [
-    'CifarResNet: depth must be a whole number of at least 0, not 3n',
+    'CifarResNet: depth must be a whole number of at least 0, got 3n',
     () => new vision.CifarResNet(wrong(3n)),
   ],
   [
@@ -104,7 +104,7 @@ test.each<[string, () => unknown]>([
     () => vision.transforms.erase(zeros([1, 3, 8, 8]), wrong(undefined)),
   ],
   [
-    'RandomAffine: degrees must be a range [from, to], not true',
+    'RandomAffine: degrees must be a range [from, to], got true',
     () => new vision.transforms.RandomAffine(wrong(true)),
   ],
   ['lineChart: curves[0] must be an object, got null', () => viz.lineChart(wrong([null]), { title: 'a' })],
@@ -122,7 +122,7 @@ test.each<[string, () => unknown]>([
   ],
   ["panels: figures[0] must be a figure, got 'a'", () => viz.panels(wrong(['a']), { title: 'a' })],
   [
-    'halvingRounds: maxBudget must be a whole number of at least 1, not {}',
+    'halvingRounds: maxBudget must be a whole number of at least 1, got {}',
     () => train.halvingRounds(3, wrong({}), 2),
   ],
 ])('%s', (message, call) => expect(call).toThrow(message));
@@ -134,7 +134,7 @@ test.each<[string, () => Promise<unknown>]>([
     () => vision.embeddings(new vision.LeNet5(), wrong(-1)),
   ],
   [
-    'search: what the store loads must be a list, not 1',
+    'search: what the store loads must be a list, got 1',
     () =>
       train.search({
         space: { a: train.uniform(0, 1) },

@@ -85,7 +85,7 @@ test('what the messages say', () => {
   );
   expect(call(myelin.pow, x, 2, 3)).toBe('pow: takes (a, b), got an argument too many: 3');
   expect(call(F.elu, x, { inplace: true })).toBe(
-    "elu: there is no option 'inplace'\n" +
+    "elu: there's no option 'inplace'\n" +
       '  hint: leave inplace out: memory is reused as soon as nothing needs it; relu_() and its kind change a tensor itself',
   );
 });

@@ -1,5 +1,5 @@
 /**
- * Everything that takes options refuses one that it doesn't have, and what is not an options object. An export with
+ * Everything that takes options refuses one that it doesn't have, and what isn't an options object. An export with
  * a parameter `options` that is missing from the table fails.
  */
 import { expect, test } from 'vitest';
@@ -283,7 +283,7 @@ for (const [entryName, entry, before] of entries) {
       }
       return 'accepted';
     };
-    expect(await call({ noSuchOption: 1 })).toContain("there is no option 'noSuchOption'");
+    expect(await call({ noSuchOption: 1 })).toContain("there's no option 'noSuchOption'");
     expect(await call(new Map())).toMatch(/must be an object, got a Map/);
   });
 }

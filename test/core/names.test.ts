@@ -55,7 +55,7 @@ const long = ones([70_000]);
 
 const isClass = (value: Any): boolean => String(value).startsWith('class');
 
-/** Names at the head of messages that are not the function's, for many calls with whatever arguments. */
+/** Names at the head of messages that aren't the function's, for many calls with whatever arguments. */
 async function otherNames(name: string, f: (args: readonly unknown[]) => unknown): Promise<string[]> {
   let state = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_537, 7);
   const pick = (n: number): number => {

@@ -50,7 +50,7 @@ const message = (given: unknown): string => {
   return 'accepted';
 };
 
-test('defaults stand in for what is not given', () => {
+test("defaults stand in for what isn't given", () => {
   expect(read('conv', undefined).stride).toBe(1);
   expect(read('conv', { stride: [1, 2], keepdim: undefined })).toEqual({
     ...read('conv', undefined),
@@ -59,14 +59,14 @@ test('defaults stand in for what is not given', () => {
 });
 
 test.each([
-  [{ weight_decay: 1 }, "conv: there is no option 'weight_decay'; did you mean 'weightDecay'?"],
-  [{ keepDim: true }, "there is no option 'keepDim'; did you mean 'keepdim'?"],
-  [{ learningRate: 1 }, "there is no option 'learningRate'; did you mean 'lr'?"],
+  [{ weight_decay: 1 }, "conv: there's no option 'weight_decay'; did you mean 'weightDecay'?"],
+  [{ keepDim: true }, "there's no option 'keepDim'; did you mean 'keepdim'?"],
+  [{ learningRate: 1 }, "there's no option 'learningRate'; did you mean 'lr'?"],
   [{ learning_rate: 1 }, "did you mean 'lr'?"],
   [{ strides: 2 }, "did you mean 'stride'?"],
   [{ pad: 2 }, "did you mean 'padding'?"],
   [{ type: 'int32' }, "did you mean 'dtype'?"],
-  [{ toString: 2 }, "there is no option 'toString'"],
+  [{ toString: 2 }, "there's no option 'toString'"],
   [false, 'the options must be an object, got false\n  hint: write { keepdim: false }'],
   [2, 'the options must be an object, got 2\n  hint: write { stride: 2 }'],
   [[2, 2], 'the options must be an object, got [2, 2]\n  hint: write { stride: … }'],
@@ -89,8 +89,8 @@ test.each([
   ],
   [{ keepdim: 1 }, 'keepdim must be true or false, got 1'],
   [{ mode: 'average' }, "mode must be 'mean' or 'sum', got 'average'"],
-  [{ dim: 1 }, "there is no option 'dim'\n  hint: dim comes before the options, without its name"],
-  [{ axis: 1 }, "there is no option 'axis'\n  hint: dim comes before the options, without its name"],
+  [{ dim: 1 }, "there's no option 'dim'\n  hint: dim comes before the options, without its name"],
+  [{ axis: 1 }, "there's no option 'axis'\n  hint: dim comes before the options, without its name"],
   [{ dtype: 'int64' }, "'uint8' or 'bool', got 'int64'; did you mean 'int32'?"],
   [{ dtype: 'double' }, "did you mean 'float64'?"],
   [{ dtype: 'Float32' }, "did you mean 'float32'?"],
@@ -104,7 +104,7 @@ test.each([
   expect(message(given)).toContain(expected);
 });
 
-test('an option that the spec lacks does not compile', () => {
+test("an option that the spec lacks doesn't compile", () => {
   const options: { stride?: number; unlisted?: boolean } = {};
   // @ts-expect-error: `unlisted` is missing
   const { stride } = read('conv', options);

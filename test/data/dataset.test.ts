@@ -143,8 +143,8 @@ test('defaultCollate', () => {
     ],
   ]);
   expect(() => data.defaultCollate([[1], [1, 2]])).toThrow('lists of different lengths');
-  expect(() => data.defaultCollate([null])).toThrow('cannot make a batch of null');
-  expect(() => data.defaultCollate([new Map()])).toThrow('cannot make a batch of Map');
+  expect(() => data.defaultCollate([null])).toThrow("can't make a batch of null");
+  expect(() => data.defaultCollate([new Map()])).toThrow("can't make a batch of Map");
 });
 
 test.each<[string, readonly unknown[]]>([
@@ -155,9 +155,9 @@ test.each<[string, readonly unknown[]]>([
   ['0 is object, 1 is null', [{ x: 1 }, null]],
   ['only one of 0 and 1 has the key "y"', [{ x: 1 }, { x: 1, y: 2 }]],
   ['only one of 0.a and 2.a has the key "x"', [{ a: { x: 1 } }, { a: { x: 1 } }, { a: {} }]],
-  ["1.n is 2147483648, which doesn't fit into int32", [{ n: 1 }, { n: 2 ** 31 }]],
+  ["1.n is 2147483648, which doesn't fit in int32", [{ n: 1 }, { n: 2 ** 31 }]],
   ['the Float32Arrays have different lengths', [new Float32Array(1), new Float32Array(2)]],
-  ['cannot make a batch of BigInt64Array', [new BigInt64Array(1)]],
+  ["can't make a batch of BigInt64Array", [new BigInt64Array(1)]],
 ])('defaultCollate: %s', (message, examples) => {
   expect(() => data.defaultCollate(examples)).toThrow(ArgumentError);
   expect(() => data.defaultCollate(examples)).toThrow(message);

@@ -77,7 +77,7 @@ test.each<[string, Uint8Array, number, RegExp]>([
   }
 });
 
-test('a gzip bomb is not unpacked', () => {
+test("a gzip bomb isn't unpacked", () => {
   const bomb = gzipSync(new Uint8Array(2 ** 26));
   expect(() => readIdx(save('bomb.gz', Buffer.concat([bomb])))).toThrow(/unknown element type 0x00/);
   const liar = gzipSync(Buffer.concat([idx(8, [4]), new Uint8Array(2 ** 26)]));
@@ -93,7 +93,7 @@ test('a cut or damaged gzip file is a typed error', () => {
   expect(() => readIdx(save('damaged.gz', damaged))).toThrow(/isn't valid gzip/);
 });
 
-test('what cannot be read is a FileError', () => {
+test("what can't be read is a FileError", () => {
   expect(() => readIdx(join(folder, 'none'))).toThrow(FileError);
   expect(() => readIdx(folder)).toThrow(/is a folder/);
 });

@@ -59,7 +59,7 @@ test('batches give what the whole gives', async () => {
   );
 });
 
-test('a large offset does not drown the deviation', () => {
+test("a large offset doesn't drown the deviation", () => {
   manualSeed(1);
   const noise = randn([1000, 1], { dtype: 'float64' });
   const far = data.Standardizer.fit(noise.add(1e8));

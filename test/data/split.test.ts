@@ -95,7 +95,7 @@ test.each<[string, () => unknown]>([
     () => data.randomSplit(new Numbers(5), [2, 3], { stratifyBy: [1, 2] }),
   ],
   [
-    'validation must be a fraction below 1 or a whole number, not 1.5',
+    'validation must be a fraction below 1 or a whole number, got 1.5',
     () => data.trainValidationTest(new Numbers(5), { validation: 1.5, test: 1 }),
   ],
   [
@@ -118,7 +118,7 @@ test.each<[string, () => unknown]>([
   ['leave dropLast out', () => shard({ numReplicas: 9, rank: 0, dropLast: true })],
   ['the data set is empty', () => new data.DistributedSampler([], { numReplicas: 1, rank: 0 })],
   [
-    'epoch must be a whole number of at least 0, not -1',
+    'epoch must be a whole number of at least 0, got -1',
     () => shard({ numReplicas: 1, rank: 0 }).setEpoch(-1),
   ],
   ['weight 1 is -2; weights must be numbers of at least 0', () => new data.WeightedRandomSampler([1, -2], 1)],

@@ -223,7 +223,7 @@ const dense: fc.Arbitrary<ConvGeometry> = fc
     };
   });
 
-/** Images of few positions, whose patches do not all fit. */
+/** Images of few positions, whose patches don't all fit. */
 const small: ConvGeometry = {
   batch: 9,
   inChannels: 500,
@@ -237,7 +237,7 @@ const small: ConvGeometry = {
   dilation: [1, 1, 1],
 };
 
-/** A weight that does not stay in the cache. */
+/** A weight that doesn't stay in the cache. */
 const large: ConvGeometry = {
   ...small,
   batch: 3,

@@ -23,14 +23,14 @@ describe('environment variables', () => {
     }
     vi.stubEnv('MYELIN_ENGINE', 'cuda');
     expect(availableEngines).toThrow(
-      `MYELIN_ENGINE: there is no engine 'cuda' here; there is ${engines.join(', ')}`,
+      `MYELIN_ENGINE: there's no engine 'cuda' here; available: ${engines.join(', ')}`,
     );
   });
 
   test.each(['0', '-1', '1.5', 'many'])('MYELIN_THREADS=%s is an error', (threads) => {
     vi.stubEnv('MYELIN_THREADS', threads);
     expect(() => start(testEngines[0]!)).toThrow(
-      `MYELIN_THREADS: '${threads}' is not a number of threads; give a whole number from 1`,
+      `MYELIN_THREADS: '${threads}' isn't a number of threads; give a whole number from 1`,
     );
   });
 
@@ -49,7 +49,7 @@ describe('environment variables', () => {
     expect(start('wasm').info()).toEqual({ instructionSet: 'simd128', threads: 1 });
     vi.stubEnv('MYELIN_WASM', 'avx512');
     expect(() => start('wasm')).toThrow(
-      "MYELIN_WASM: there is no module 'avx512'; there is relaxed-threads, relaxed-single, simd-threads, simd-single",
+      "MYELIN_WASM: there's no module 'avx512'; available: relaxed-threads, relaxed-single, simd-threads, simd-single",
     );
   });
 

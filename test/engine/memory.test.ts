@@ -60,25 +60,25 @@ describe.each(testEngines)('memory of the %s engine', (name) => {
   });
 
   test.each([
-    ['negative', [-3, 4], 'there is no tensor [-3, 4]: lengths are whole numbers from 0, not -3'],
-    ['twice negative', [-3, -4], 'there is no tensor [-3, -4]: lengths are whole numbers from 0, not -3'],
-    ['fractional', [4, 0.5], 'there is no tensor [4, 0.5]: lengths are whole numbers from 0, not 0.5'],
-    ['no number', [Number.NaN], 'there is no tensor [NaN]: lengths are whole numbers from 0, not NaN'],
-    ['infinite', [Infinity], 'there is no tensor [Infinity]: lengths are whole numbers from 0, not Infinity'],
+    ['negative', [-3, 4], "there's no tensor [-3, 4]: lengths are whole numbers from 0, not -3"],
+    ['twice negative', [-3, -4], "there's no tensor [-3, -4]: lengths are whole numbers from 0, not -3"],
+    ['fractional', [4, 0.5], "there's no tensor [4, 0.5]: lengths are whole numbers from 0, not 0.5"],
+    ['no number', [Number.NaN], "there's no tensor [NaN]: lengths are whole numbers from 0, not NaN"],
+    ['infinite', [Infinity], "there's no tensor [Infinity]: lengths are whole numbers from 0, not Infinity"],
     [
       'of no elements but too long',
       [0, 2 ** 31],
-      'there is no tensor [0, 2147483648]: lengths are 2147483647 at most',
+      "there's no tensor [0, 2147483648]: lengths are 2147483647 at most",
     ],
     [
       'of no elements but longer than numbers are',
       [1e300, 1e300, 0],
-      'there is no tensor [1e+300, 1e+300, 0]: lengths are 2147483647 at most',
+      "there's no tensor [1e+300, 1e+300, 0]: lengths are 2147483647 at most",
     ],
     [
       'of too many elements',
       [2 ** 16, 2 ** 15],
-      'a tensor [65536, 32768] of uint8 takes 2147483648 bytes (2.00 GiB); it has 2147483648 elements, at most 2147483647 fit in one',
+      'a tensor [65536, 32768] of uint8 takes 2147483648 bytes (2.00 GiB); it has 2147483648 elements, but at most 2147483647 fit in one',
     ],
     [
       'of 2³² elements',
@@ -96,14 +96,14 @@ describe.each(testEngines)('memory of the %s engine', (name) => {
     const attempt = (): unknown => ones([1, 1]).expand([2 ** 16, 2 ** 16]);
     expect(attempt).toThrow(EngineError);
     expect(attempt).toThrow(
-      /^expand: \[65536, 65536\] has 4294967296 elements, at most 2147483647 fit in one tensor$/,
+      /^expand: \[65536, 65536\] has 4294967296 elements, but at most 2147483647 fit in one tensor$/,
     );
     expect(ones([1]).expand([2 ** 31 - 1]).count).toBe(2 ** 31 - 1);
   });
 
-  test('a view of no elements is not longer than kernels can count', () => {
+  test("a view of no elements isn't longer than kernels can count", () => {
     setEngine(name);
-    const message = /: there is no tensor \[0, 2147483648\]: lengths are 2147483647 at most$/;
+    const message = /: there's no tensor \[0, 2147483648\]: lengths are 2147483647 at most$/;
     const x = zeros([0, 2 ** 30, 2]);
     const long = zeros([0, 2 ** 30]);
     expect(() => x.reshape([0, 2 ** 31])).toThrow(message);
@@ -145,7 +145,7 @@ describe.each(testEngines)('memory of the %s engine', (name) => {
     ).toEqual([2]);
   });
 
-  test('the allocator itself refuses what is not a number of bytes', () => {
+  test("the allocator itself refuses what isn't a number of bytes", () => {
     for (const size of [-1, -64, 0.3, Number.NaN, Infinity, 2 ** 53])
       expect(() => engine.allocate(size, 'float32', [])).toThrow(/^engine: a tensor \[\] of float32 takes /);
   });

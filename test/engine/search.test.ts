@@ -114,7 +114,7 @@ describe.each(testEngines)('groups and members of long lists, on %s', (engine) =
     expect(listOf(of(data, 'float32').reshape(shape).nonzero())).toEqual(expected);
   });
 
-  test('a number that is not one of the integers lies between them', () => {
+  test("a number that isn't one of the integers lies between them", () => {
     const sequence = tensor([1, 2, 3], { dtype: 'int32' });
     expect([0, 2, 2.5, 4, 1e10, -1e10].map((x) => searchsorted(sequence, x).itemSync())).toEqual([
       0, 1, 2, 3, 3, 0,

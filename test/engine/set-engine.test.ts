@@ -25,10 +25,10 @@ describe.runIf(testEngines.includes('native') && testEngines.includes('wasm'))('
     expect(engineInfo().name).toBe('wasm');
   });
 
-  test('refuses an engine that is not there, in the call itself', async () => {
+  test("refuses an engine that isn't there, in the call itself", async () => {
     const { setEngine } = await fresh();
     expect(() => setEngine('cuda' as 'wasm')).toThrow(
-      "setEngine: there is no engine 'cuda' here; there is native, wasm",
+      "setEngine: there's no engine 'cuda' here; available: native, wasm",
     );
   });
 
@@ -79,7 +79,7 @@ describe.runIf(testEngines.includes('native') && testEngines.includes('wasm'))('
       expect(host.wasm.load).toHaveBeenCalledTimes(1);
     });
 
-    test('rejects if it cannot be loaded, and tries again when asked again', async () => {
+    test("rejects if it can't be loaded, and tries again when asked again", async () => {
       const { engineInfo, host, setEngine } = await fresh();
       const { wasm } = host;
       const load = wasm.load.bind(wasm);

@@ -94,7 +94,7 @@ const bytes = (tensor: Tensor): Buffer => {
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 };
 
-describe.each(testEngines)('%s: results do not depend on the number of threads', (engine) => {
+describe.each(testEngines)("%s: results don't depend on the number of threads", (engine) => {
   afterAll(() => setThreads(2));
 
   function expectSame(work: () => readonly Tensor[]): void {

@@ -59,14 +59,14 @@ test('without the real data nothing is begun', () => {
   expect([code, named.code, existsSync(none)]).toEqual([1, 1, false]);
 }, 60_000);
 
-test('what there is, is listed; what there is not is an error', () => {
+test("what there is, is listed; what there isn't is an error", () => {
   expect(figures('vision', '--list', '--seeds', '1').stdout).toMatch(
     /resnet20: .*\n {2}source: .*\n {2}reach: .*\n {2}myelin-0: myelin train resnet .*\n {2}pytorch-0: python3 figures\/cifar_resnet\.py /,
   );
   const { code, stderr } = figures('vision', 'alexnet');
   expect([code, stderr]).toEqual([
     1,
-    expect.stringContaining("error: there is no figure 'alexnet'; there are lenet5, lenet5-distortions,"),
+    expect.stringContaining("error: there's no figure 'alexnet'; there are lenet5, lenet5-distortions,"),
   ]);
   expect(figures('text').code).toBe(1);
 }, 60_000);

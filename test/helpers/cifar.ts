@@ -11,4 +11,4 @@ const candidates = [
 export const cifarFolder = candidates.find((folder) => existsSync(join(folder, 'test_batch.bin.gz'))) ?? null;
 
 if (cifarFolder === null)
-  console.log('CIFAR-10 was not found (MYELIN_DATA, ../shared/data/cifar-10): its tests are skipped');
+  console.log("CIFAR-10 wasn't found (MYELIN_DATA, ../shared/data/cifar-10): its tests are skipped");

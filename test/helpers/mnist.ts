@@ -12,4 +12,4 @@ export const mnistFolder =
   candidates.find((folder) => existsSync(join(folder, 'train-images-idx3-ubyte.gz'))) ?? null;
 
 if (mnistFolder === null)
-  console.log('MNIST was not found (MYELIN_DATA, ../shared/data/mnist): its tests are skipped');
+  console.log("MNIST wasn't found (MYELIN_DATA, ../shared/data/mnist): its tests are skipped");

@@ -14,4 +14,4 @@ const candidates = [
 export const textFolder = candidates.find((folder) => existsSync(join(folder, 'rt-polarity'))) ?? null;
 
 if (textFolder === null)
-  console.log('The text data sets were not found (MYELIN_DATA, ../shared/data): their tests are skipped');
+  console.log("The text data sets weren't found (MYELIN_DATA, ../shared/data): their tests are skipped");

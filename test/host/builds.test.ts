@@ -23,11 +23,11 @@ describe('a checkout in which not everything was built', () => {
       missing: ['relaxed-threads', 'relaxed-single', 'simd-threads', 'simd-single'],
     });
     expect(() => setEngine('wasm')).toThrow(
-      "there is no engine 'wasm' here; there is native, reference\n  hint: in a checkout, `npm run build:wasm` builds it",
+      "there's no engine 'wasm' here; available: native, reference\n  hint: in a checkout, `npm run build:wasm` builds it",
     );
     vi.stubEnv('MYELIN_ENGINE', 'wasm');
     expect(() => setEngine('wasm')).toThrow(
-      "MYELIN_ENGINE: there is no engine 'wasm' here; there is native, reference\n  hint",
+      "MYELIN_ENGINE: there's no engine 'wasm' here; available: native, reference\n  hint",
     );
   });
 
@@ -38,7 +38,7 @@ describe('a checkout in which not everything was built', () => {
     expect(kernels.native.built).toEqual([]);
     expect(kernels.wasm.missing).toEqual(['relaxed-single', 'simd-threads', 'simd-single']);
     expect(() => setEngine('native')).toThrow(
-      "there is no engine 'native' here; there is wasm, reference\n  hint: in a checkout, `npm run build:native` builds it",
+      "there's no engine 'native' here; available: wasm, reference\n  hint: in a checkout, `npm run build:native` builds it",
     );
   });
 
@@ -47,7 +47,7 @@ describe('a checkout in which not everything was built', () => {
     vi.stubEnv('MYELIN_ENGINE', 'wasm');
     const { engineInfo } = await freshWith(['relaxed-threads', 'simd-single'], true);
     expect(engineInfo).toThrow(
-      "module 'simd-threads' isn't built; there is relaxed-threads, simd-single\n  hint: in a checkout, `npm run build:wasm` builds all",
+      "module 'simd-threads' isn't built; available: relaxed-threads, simd-single\n  hint: in a checkout, `npm run build:wasm` builds all",
     );
   });
 });

@@ -52,7 +52,7 @@ test('a link is written through', () => {
   expect(readFileSync(join(folder, 'real'), 'utf8')).toBe('new');
 });
 
-test('a link to a file that is not there yet makes that file, a circle of links is an error', () => {
+test("a link to a file that isn't there yet makes that file, a circle of links is an error", () => {
   mkdirSync(join(folder, 'sub'));
   symlinkSync('sub', join(folder, 'way'));
   symlinkSync('../real', join(folder, 'sub', 'second'));
@@ -103,14 +103,14 @@ test.skipIf(!existsSync('/dev/full'))('a device that is full is one line', () =>
   );
 });
 
-test('the name of a folder is not a name of a file, nor is an empty one', () => {
+test("the name of a folder isn't a name of a file, nor is an empty one", () => {
   const message = 'is the name of a folder; name a file in it';
   for (const path of [folder, `${folder}/`, join(folder, 'new/')])
     expect(() => writeFileAtomic(path, 'x')).toThrow(
       new FileError('writeFileAtomic', path, 'EISDIR', message),
     );
   expect(() => writeFileAtomic('', 'x')).toThrow(
-    "writeFileAtomic: path must be a path, a string that is not empty, got ''",
+    "writeFileAtomic: path must be a path, a string that isn't empty, got ''",
   );
   expect(readdirSync(folder)).toEqual([]);
 });
@@ -127,9 +127,9 @@ test('a missing folder and a folder in the way are FileErrors', () => {
 });
 
 test.skipIf(!existsSync('/dev/full'))('a full disk is named', () => {
-  // /dev/full takes no byte; its own folder cannot be written as a user, so the error is one or the other.
+  // /dev/full takes no byte; its own folder can't be written as a user, so the error is one or the other.
   expect(() => writeFileAtomic('/dev/full/a', 'x')).toThrow(
-    /a part of the path is not a folder|permission denied/,
+    /a part of the path isn't a folder|permission denied/,
   );
 });
 
@@ -143,10 +143,10 @@ test('folders are made with those above them', () => {
   expect(statSync(join(folder, 'a', 'd')).isDirectory()).toBe(true);
   writeFileSync(join(folder, 'file'), '');
   expect(() => makeFolder(join(folder, 'file'))).toThrow(`makeFolder: ${folder}/file: exists already`);
-  expect(() => makeFolder(join(folder, 'file', 'x', 'y'))).toThrow('a part of the path is not a folder');
+  expect(() => makeFolder(join(folder, 'file', 'x', 'y'))).toThrow("a part of the path isn't a folder");
 });
 
-test('a folder that cannot be made is an error, not an endless loop', () => {
+test("a folder that can't be made is an error, not an endless loop", () => {
   const code = `
     import { makeFolder } from ${JSON.stringify(new URL('../../src/host/node/write.ts', import.meta.url).pathname)};
     import { mkdirSync, rmdirSync } from 'node:fs';

@@ -62,7 +62,7 @@ test('bfloat16 rounds to nearest, ties to even', () => {
   expect(toBfloat16(3.4e38)).toBe(0x7f80);
 });
 
-test('an integer that int32 cannot hold names tensor and byte', () => {
+test("an integer that int32 can't hold names tensor and byte", () => {
   const bytes = Buffer.concat([
     ...serialize([{ name: 'n', dtype: 'int32', shape: [2], data: [1, 2 ** 31], stored: 'I64' }]),
   ]);
@@ -74,7 +74,7 @@ test('an integer that int32 cannot hold names tensor and byte', () => {
   );
 });
 
-test('a value that the file cannot hold is refused', () => {
+test("a value that the file can't hold is refused", () => {
   const write = (stored: StoredDType, value: number) => [
     ...serialize([{ name: 'n', dtype: 'int32', shape: [1], data: [value], stored }]),
   ];

@@ -70,7 +70,7 @@ test('bytes without a file', async () => {
   expect([tensors.x!.toArraySync(), metadata]).toEqual([[0, 1, 2], { a: 'b' }]);
 });
 
-test('files that cannot be read', () => {
+test("files that can't be read", () => {
   expect(() => io.loadSafetensors(join(folder, 'none'))).toThrow(FileError);
   expect(() => io.loadSafetensors(join(folder, 'none'))).toThrow('none: no such file or folder');
   expect(() => io.loadSafetensors(folder)).toThrow(/is a folder/);

@@ -41,7 +41,7 @@ test('what is wrong with a batch is thrown once, and other batches count', async
   expect(await metric.compute().item()).toBeCloseTo(2 / 3);
 });
 
-test('a state that does not fit is found when it arrives', async () => {
+test("a state that doesn't fit is found when it arrives", async () => {
   const metric = new metrics.Accuracy();
   const state = { ...metric.stateDict(), right: tensor([Number.NaN], { dtype: 'float64' }) };
   metric.loadStateDict(state);
@@ -50,7 +50,7 @@ test('a state that does not fit is found when it arrives', async () => {
   );
 });
 
-test('reset drops batches that have not arrived, requested or not', async () => {
+test("reset drops batches that haven't arrived, requested or not", async () => {
   const metric = new metrics.Accuracy().update(classes(0), classes(1));
   const arriving = metric.settled();
   metric.update(classes(0), classes(1));
@@ -67,7 +67,7 @@ test('a batch counts as it was at its update', async () => {
   expect(await (await metric.computeAsync()).item()).toBe(1);
 });
 
-test('updates take one read together, but do not let many elements wait', async () => {
+test("updates take one read together, but don't let many elements wait", async () => {
   const read = vi.spyOn(engineNamed('reference'), 'read');
   const [few, many] = [new metrics.Accuracy(), new metrics.Accuracy()];
   for (let i = 0; i < 5; i++) few.update(randint(0, 2, [8]), classes(0, 1, 0, 1, 0, 1, 0, 1));

@@ -520,7 +520,7 @@ describe.each(allEngines)('on %s', (engine) => {
     }
   });
 
-  test('one-hot labels beyond rows are refused, masks of zeros and ones are not', async () => {
+  test("one-hot labels beyond rows are refused, masks of zeros and ones aren't", async () => {
     const classes = arange(24, { dtype: 'int32' }).reshape([2, 3, 4]).remainder(5);
     const [guesses, truth] = [F.oneHot(classes.add(1).remainder(5), 5), F.oneHot(classes, 5)];
     const measures = [m.accuracy, m.f1, m.precision, m.recall, m.confusionMatrix];
@@ -589,7 +589,7 @@ describe.each(allEngines)('on %s', (engine) => {
       [{ sampleWeight: tensor([1, 2, Number.NaN, 0]) }, "sampleWeight[2] is NaN, which isn't finite"],
       [{ sampleWeight: [1, 2, 3, 4] }, 'sampleWeight must be a tensor, got [1, 2, 3, 4]'],
       [{ ignoreIndex: 0.5 }, 'ignoreIndex must be a whole number, got 0.5'],
-      [{ sampleWeight: zeros([4]), weights: 1 }, "there is no option 'weights'"],
+      [{ sampleWeight: zeros([4]), weights: 1 }, "there's no option 'weights'"],
     ];
     for (const [options, message] of refused)
       await expect(m.accuracy(zeros([4]), zeros([4]), options)).rejects.toThrow(message);

@@ -95,7 +95,7 @@ describe.each(allEngines)('on %s', (engine) => {
       expect(await found(fresh)).toEqual(whole);
     });
 
-    test('reset forgets; without examples there is no result', async () => {
+    test("reset forgets; without examples there's no result", async () => {
       const metric = make();
       await expect(found(metric)).rejects.toThrow('there are no examples');
       feed(metric, first, second, 0, 3);

@@ -115,7 +115,7 @@ test('frozen parameters stay as they are, whatever the optimizer adds', () => {
   expect(double.parameters().every((p) => p.grad?.dtype === 'float64')).toBe(true);
 });
 
-test('batch norm cannot train with one value per channel', () => {
+test("batch norm can't train with one value per channel", () => {
   for (const [norm, x] of [
     [new nn.BatchNorm1d(3), ones([1, 3])],
     [new nn.BatchNorm2d(3), ones([1, 3, 1, 1])],
@@ -162,7 +162,7 @@ test('adaptive softmax, one example alone and targets that are none', () => {
 test('options that make no sense', () => {
   expect(() => new nn.RReLU({ lower: 1, upper: 0 })).toThrow('RReLU: lower 1 is larger than upper 0');
   expect(() => new nn.LocalResponseNorm(0)).toThrow(
-    'LocalResponseNorm: size must be a whole number of at least 1, not 0',
+    'LocalResponseNorm: size must be a whole number of at least 1, got 0',
   );
   expect(() => new nn.ReflectionPad2d([1, 2])).toThrow(
     'ReflectionPad2d: padding has 2 numbers, needs one or 4',
@@ -195,7 +195,7 @@ test('containers hold what they are for', () => {
 
 test('sizes that are none', () => {
   const message = (name: string, least: number, got: string): string =>
-    `${name} must be a whole number of at least ${least}, not ${got}`;
+    `${name} must be a whole number of at least ${least}, got ${got}`;
   expect(() => new nn.Bilinear(3, -1, 2)).toThrow(message('Bilinear: in2Features', 0, '-1'));
   expect(() => new nn.LayerNorm([2, 2.5])).toThrow(message('LayerNorm: normalizedShape', 0, '2.5'));
   expect(() => new nn.RMSNorm(undefined as never)).toThrow(
@@ -235,7 +235,7 @@ test('an embedding of existing vectors shares their memory, and refuses what is 
     'Embedding.fromPretrained: vectors must be a tensor, got [[…]]',
   );
   expect(() => nn.Embedding.fromPretrained(vectors, wrong({ dtype: 'float64' }))).toThrow(
-    "Embedding.fromPretrained: there is no option 'dtype'",
+    "Embedding.fromPretrained: there's no option 'dtype'",
   );
   expect(() => nn.Embedding.fromPretrained(vectors, { paddingIdx: 2 })).toThrow(
     'Embedding: paddingIdx 2 is outside the 2 embeddings',

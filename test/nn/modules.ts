@@ -150,7 +150,7 @@ class Tied extends nn.Module {
   }
 }
 
-/** A part that does not learn, whose batch norm goes on counting. */
+/** A part that doesn't learn, whose batch norm goes on counting. */
 class Frozen extends nn.Module {
   readonly body = new nn.Sequential(new nn.Linear(3, 4), new nn.BatchNorm1d(4));
   readonly head = new nn.Linear(4, 2);

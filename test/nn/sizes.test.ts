@@ -29,6 +29,6 @@ const layers: readonly (readonly [string, (n: number) => unknown])[] = [
 test.each(layers)('a layer takes only whole numbers as %s', (name, make) => {
   for (const n of [-3, 2.5, Infinity, Number.NaN, 2 ** 60, '3', undefined, null] as number[]) {
     expect(() => make(n), String(n)).toThrow(ArgumentError);
-    expect(() => make(n)).toThrow(new RegExp(`: ${name} must be a whole number of at least [01], not `));
+    expect(() => make(n)).toThrow(new RegExp(`: ${name} must be a whole number of at least [01], got `));
   }
 });

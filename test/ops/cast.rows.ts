@@ -82,7 +82,7 @@ export const rows: readonly OpRow[] = [
       {
         call: () => zeros([3]).copy_(zeros([2, 3])),
         error: ShapeError,
-        message: /copy_: the result doesn't fit into the tensor/,
+        message: /copy_: the result doesn't fit in the tensor/,
       },
       {
         call: () => zeros([3]).fill_(zeros([3])),

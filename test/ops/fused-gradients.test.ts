@@ -74,7 +74,7 @@ describe.each(testEngines)('on %s', (engine) => {
     });
   });
 
-  test('a hundred columns of a product that cannot be divided', () => {
+  test("a hundred columns of a product that can't be divided", () => {
     setEngine(engine);
     const values = Array.from({ length: 300 }, (_, i) => (i % 7 === 0 ? 0 : 2));
     const x = tensor(values, [3, 100]).requiresGrad_();

@@ -70,7 +70,7 @@ const gradients: readonly Row[] = [
   ['0 to the power', (x) => tensor([0, 0, 0, 0]).pow(x), [-1, 0, 2, NaN], [-Infinity, 0, 0, NaN]],
 ];
 
-describe.each(testEngines)('what is not finite, on %s', (engine) => {
+describe.each(testEngines)("what isn't finite, on %s", (engine) => {
   beforeEach(() => void setEngine(engine));
 
   for (const [name, f, at, slopes] of gradients)
@@ -113,7 +113,7 @@ describe.each(testEngines)('what is not finite, on %s', (engine) => {
     expect([...x.grad!.dataSync()].map((v) => v.toFixed(4))).toEqual(['0.7071', '-0.7071']);
   });
 
-  test('draws from what is not a distribution', () => {
+  test("draws from what isn't a distribution", () => {
     for (const weights of [
       [NaN, 1],
       [-1, 2],
@@ -133,20 +133,16 @@ describe.each(testEngines)('what is not finite, on %s', (engine) => {
         1,
       ),
     ).toThrow(/^multinomial: all weights of row 1 are 0$/);
-    expect(() => bernoulli(tensor([0.5, 2]))).toThrow(/^bernoulli: p must be in \[0, 1\], it is 2$/);
-    expect(() => bernoulli(tensor([NaN]))).toThrow(/^bernoulli: p must be in \[0, 1\], it is NaN$/);
-    expect(() => tensor([1]).bernoulli_(tensor([-1]))).toThrow(
-      /^bernoulli_: p must be in \[0, 1\], it is -1$/,
-    );
+    expect(() => bernoulli(tensor([0.5, 2]))).toThrow(/^bernoulli: p must be in \[0, 1\], got 2$/);
+    expect(() => bernoulli(tensor([NaN]))).toThrow(/^bernoulli: p must be in \[0, 1\], got NaN$/);
+    expect(() => tensor([1]).bernoulli_(tensor([-1]))).toThrow(/^bernoulli_: p must be in \[0, 1\], got -1$/);
     expect(() => tensor([1]).bernoulli_(tensor([true]))).toThrow(
-      /^bernoulli_: probabilities must be floating, not bool$/,
+      /^bernoulli_: probabilities must be floating, got bool$/,
     );
-    expect(() => normal(tensor([0, 0]), tensor([1, -1]))).toThrow(
-      /^normal: std must be 0 or more, it is -1$/,
-    );
-    expect(() => normal(tensor([0]), NaN)).toThrow(/^normal: std must be 0 or more, it is NaN$/);
+    expect(() => normal(tensor([0, 0]), tensor([1, -1]))).toThrow(/^normal: std must be 0 or more, got -1$/);
+    expect(() => normal(tensor([0]), NaN)).toThrow(/^normal: std must be 0 or more, got NaN$/);
     expect(() => zero().uniform_(0, Infinity)).toThrow(
-      /^uniform_: cannot draw from an infinite range, from 0 to Infinity$/,
+      /^uniform_: can't draw from an infinite range, from 0 to Infinity$/,
     );
   });
 

@@ -92,7 +92,7 @@ async function callSamples(): Promise<void> {
 const x = (): Tensor => tensor([[0.5, 0.25]]);
 const leaf = (): Tensor => tensor([[0.5, 0.25]], { dtype: 'float64', requiresGrad: true });
 
-/** Calls of what the op table does not call by its name. */
+/** Calls of what the op table doesn't call by its name. */
 const others: Record<string, () => unknown> = {
   var: () => myelin.var(x()),
   allclose: () => myelin.allclose(x(), x()),
@@ -134,7 +134,7 @@ async function answers(name: string, value: unknown): Promise<string[]> {
   return messages;
 }
 
-test('options that an operation does not have are refused', { timeout: 60_000 }, async () => {
+test("options that an operation doesn't have are refused", { timeout: 60_000 }, async () => {
   onWarning(() => {});
   for (const name of Object.getOwnPropertyNames(Tensor.prototype)) {
     const { value } = Object.getOwnPropertyDescriptor(Tensor.prototype, name)!;
@@ -158,7 +158,7 @@ test('options that an operation does not have are refused', { timeout: 60_000 },
       continue;
     }
     const unknown = await answers(name, { noSuchOption: 1 });
-    if (!unknown.some((message) => message.includes("there is no option 'noSuchOption'")))
+    if (!unknown.some((message) => message.includes("there's no option 'noSuchOption'")))
       faults.push(`${name}: takes { noSuchOption: 1 }: ${[...new Set(unknown)].join(' | ')}`);
     const other = await answers(name, new Date(0));
     if (!other.some((message) => message.includes('got a Date')))

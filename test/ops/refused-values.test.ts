@@ -67,7 +67,7 @@ test('the order of a norm is a number', () => {
   }
 });
 
-test('running statistics that repeat or share elements cannot be written to', () => {
+test("running statistics that repeat or share elements can't be written to", () => {
   const x = ones([4, 3, 2]);
   const repeated = zeros([1]).expand([3]);
   const both = ones([4]);

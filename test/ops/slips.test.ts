@@ -65,18 +65,18 @@ test.each<[string, () => unknown, string]>([
     () => js.flip(0, 1),
     'flip: takes (dims), got an argument too many: 1\n  hint: several are one list, flip([0, 1])',
   ],
-  ['a border that is not a list', () => F.pad(x, wrong(1)), 'hint: several are one list, pad([1, …])'],
-  ['an index that is not a list', () => x.setAt(wrong(0), 1), 'hint: several are one list, setAt([0, …])'],
+  ["a border that isn't a list", () => F.pad(x, wrong(1)), 'hint: several are one list, pad([1, …])'],
+  ["an index that isn't a list", () => x.setAt(wrong(0), 1), 'hint: several are one list, setAt([0, …])'],
   [
     'no size',
     () => F.maxPool2d(image, wrong(undefined)),
-    'kernelSize must be a whole number of at least 1, not undefined',
+    'kernelSize must be a whole number of at least 1, got undefined',
   ],
   ['no size', () => F.adaptiveAvgPool2d(image, wrong(undefined)), 'outputSize must be a whole number'],
   [
     'repetitions as text',
     () => x.repeatInterleave(wrong('2')),
-    "repeats must be a whole number of at least 0, not '2'",
+    "repeats must be a whole number of at least 0, got '2'",
   ],
   [
     'new Tensor',
@@ -147,7 +147,7 @@ test.each<[string, () => unknown, string]>([
   [
     'an object as an index',
     () => x.at(wrong({})),
-    "at: an index must be a number, slice(), null, '...', a list, or a tensor, not {}",
+    "at: an index must be a number, slice(), null, '...', a list, or a tensor, got {}",
   ],
   ['a state that is none', () => m.setRngState(wrong({})), 'setRngState: a state is a Uint8Array, not {}'],
   ['no state', () => m.setRngState(wrong(undefined)), 'setRngState: a state is a Uint8Array, not undefined'],
@@ -171,9 +171,9 @@ test.each<[string, () => unknown, string]>([
   [
     'a tensor as JSON',
     () => JSON.stringify({ x }),
-    'JSON.stringify: a tensor is not JSON\n  hint: await x.toArray() gives',
+    "JSON.stringify: a tensor isn't JSON\n  hint: await x.toArray() gives",
   ],
-  ['a module as JSON', () => JSON.stringify(new nn.Linear(1, 1)), 'JSON.stringify: a tensor is not JSON'],
+  ['a module as JSON', () => JSON.stringify(new nn.Linear(1, 1)), "JSON.stringify: a tensor isn't JSON"],
   [
     'a function as a layer',
     () => new nn.Sequential(wrong(F.relu)),

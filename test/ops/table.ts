@@ -54,7 +54,7 @@ export interface OpRow {
   readonly tolerance?: Partial<Record<DType, Tolerance>>;
   /**
    * What `npm run bench -- ops` measures at a large size, where lengthening the axes of the first sample does
-   * not do; null: there is nothing larger.
+   * not do; null: there's nothing larger.
    */
   readonly large?: Sample | null;
   /** The reason for what is unusual: ties, kinks, a tolerance, a missing check. */

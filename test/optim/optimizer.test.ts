@@ -42,7 +42,7 @@ describe.each(testEngines)('on %s', (engine) => {
     expect(Object.keys(opt.stateDict().state)).toEqual(['0']);
   });
 
-  test('more parameters than fit into one table', () => {
+  test('more parameters than fit in one table', () => {
     setEngine(engine);
     const params = Array.from({ length: 700 }, (_, i) => withGrad(parameter(i, i + 1, i + 2), 1, 2, 3));
     new optim.SGD(params, { lr: 1 }).step();
@@ -84,7 +84,7 @@ describe.each(testEngines)('on %s', (engine) => {
     expect(x.itemSync()).toBeCloseTo(0.508, 2);
   });
 
-  test('many small and one large tensor do not depend on the number of threads', () => {
+  test("many small and one large tensor don't depend on the number of threads", () => {
     setEngine(engine);
     const { threads } = engineNamed(engine).info();
     const run = (count: number): Float32Array => {
@@ -181,7 +181,7 @@ test("a state dict of PyTorch's own names is read, missing options keep ours", (
   expect(opt.stateDict().state[0]).toMatchObject({ step: 4 });
 });
 
-test('rows of an embedding that a batch does not use stay, and their means do too', () => {
+test("rows of an embedding that a batch doesn't use stay, and their means do too", () => {
   const table = zeros([3, 2]).requiresGrad_();
   const opt = new optim.SparseAdam([table], { lr: 0.1 });
   const give = (rows: number[][]): void => {
@@ -248,7 +248,7 @@ test("what schedules keep in PyTorch's groups is there before the schedule is ma
   expect(schedule.getLastLr()).toEqual([0.0125]);
 });
 
-test('a state that does not fit changes nothing', () => {
+test("a state that doesn't fit changes nothing", () => {
   const opt = new optim.Adam([withGrad(parameter(1), 1)], { lr: 0.1 });
   opt.step();
   const before = opt.stateDict();
@@ -316,12 +316,12 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     "Python's name",
     () => new optim.SGD([x()], { weight_decay: 0.1 } as never),
-    "SGD: there is no option 'weight_decay'; did you mean 'weightDecay'?",
+    "SGD: there's no option 'weight_decay'; did you mean 'weightDecay'?",
   ],
   [
     'a long name',
     () => new optim.AdamW([x()], { learningRate: 0.1 } as never),
-    "AdamW: there is no option 'learningRate'; did you mean 'lr'?",
+    "AdamW: there's no option 'learningRate'; did you mean 'lr'?",
   ],
   [
     'a number for the options',
@@ -331,7 +331,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     'another name in a group',
     () => new optim.Adam([{ params: [x()] }, { params: [x()], learningRate: 0.1 } as never]),
-    "Adam: paramGroups[1]: there is no option 'learningRate'; did you mean 'lr'?",
+    "Adam: paramGroups[1]: there's no option 'learningRate'; did you mean 'lr'?",
   ],
   [
     'a bad value in a group',
@@ -339,7 +339,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
     'Adam: paramGroups[0]: amsgrad must be true or false, got 1',
   ],
   [
-    'options of a group that do not go together',
+    "options of a group that don't go together",
     () => new optim.SGD([{ params: [x()], nesterov: true }]),
     "SGD: paramGroups[0]: Nesterov's momentum needs a momentum, and no dampening",
   ],

@@ -57,7 +57,7 @@ describe("PyTorch's state is gone on from", () => {
 const python = process.env.MYELIN_PYTHON ?? '/usr/bin/python3';
 const script = fileURLToPath(new URL('../record/check-torch-files.py', import.meta.url));
 const hasTorch = spawnSync(python, ['-c', 'import torch']).status === 0;
-if (!hasTorch) console.warn(`PyTorch does not go on from Myelin's states: ${python} has no PyTorch`);
+if (!hasTorch) console.warn(`PyTorch doesn't go on from Myelin's states: ${python} has no PyTorch`);
 
 const folder = mkdtempSync(join(tmpdir(), 'myelin-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -270,7 +270,7 @@ describe.runIf(built)('the published package', () => {
       env,
       encoding: 'utf8',
     });
-    expect({ stdout, stderr, status }).toEqual({ stdout: '', stderr: 'c++ was not found\n', status: 1 });
+    expect({ stdout, stderr, status }).toEqual({ stdout: '', stderr: "c++ wasn't found\n", status: 1 });
   });
 });
 

@@ -79,7 +79,7 @@ test('events are plain data: JSON and postMessage carry them', async () => {
   }
 });
 
-test('in a line of JSON a number that JSON does not have is told by its name', () => {
+test("in a line of JSON a number that JSON doesn't have is told by its name", () => {
   const numbers = { loss: Number.POSITIVE_INFINITY, accuracy: Number.NaN, rate: 0.5 };
   const line = eventLine({ type: 'part', part: 1, parts: 2, name: 'a', seconds: 1, numbers });
   expect(line).toBe(
@@ -145,7 +145,7 @@ test('options are checked by their specifications', async () => {
       (error: Error) => error.message,
     );
   expect(await refused('xor', { hiden: 3 })).toBe(
-    "xor: there is no option 'hiden'; did you mean 'hidden'?\n" +
+    "xor: there's no option 'hiden'; did you mean 'hidden'?\n" +
       '  hint: its options are hidden, activation, points, noise, starts, steps, lr, seed, data',
   );
   expect(await refused('xor', { hidden: 0 })).toBe('xor: hidden must be a whole number from 1 to 256, got 0');
@@ -157,7 +157,7 @@ test('options are checked by their specifications', async () => {
   expect(await refused('xor', { data: 3 })).toBe('xor: data must be a string, got 3');
 });
 
-test('what is not a recipe, a handler or a signal is refused', async () => {
+test("what isn't a recipe, a handler or a signal is refused", async () => {
   await expect(run('xor' as never)).rejects.toThrow("run: recipe must be a recipe, got 'xor'");
   await expect(prepare({} as never)).rejects.toThrow('prepare: recipe must be a recipe, got {}');
   const xor = recipeNamed('xor');
@@ -169,7 +169,7 @@ test('what is not a recipe, a handler or a signal is refused', async () => {
   );
 });
 
-test('what is not an event or a name is refused', () => {
+test("what isn't an event or a name is refused", () => {
   expect(() => eventLine(3n as never)).toThrow("eventLine: event is 3n, which JSON can't hold");
   expect(() => recipeNamed(3 as never)).toThrow('recipeNamed: name must be a string, got 3');
 });

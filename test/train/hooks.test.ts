@@ -1,4 +1,4 @@
-/** Trainings that are not "forward, loss, backward, step", with the one Trainer. */
+/** Trainings that aren't "forward, loss, backward, step", with the one Trainer. */
 import { expect, test } from 'vitest';
 import { DataLoader, TensorDataset } from '../../src/data/index.js';
 import * as F from '../../src/functional.js';

@@ -55,7 +55,7 @@ test('fit twice, evaluate and loadState meanwhile are errors; the training goes 
   expect(model.training).toBe(true);
 });
 
-test('trainings that share parameters do not mix the gradients of one step', async () => {
+test("trainings that share parameters don't mix the gradients of one step", async () => {
   const { trainer: one, model, step } = trainer({ accumulate: 2 });
   const sharing = (options: object = {}) =>
     new train.Trainer<Pair>({
@@ -274,7 +274,7 @@ test('a monitor and callbacks that are misspelled are refused', () => {
     ],
     [
       { monitor: { name: 'v', mod: 'max' } },
-      "Trainer.monitor: there is no option 'mod'; did you mean 'mode'?",
+      "Trainer.monitor: there's no option 'mod'; did you mean 'mode'?",
     ],
     [{ monitor: { mode: 'max' } }, 'Trainer.monitor: the option name is missing'],
     [{ monitor: 'loss' }, "Trainer: monitor must be a value, { name: 'accuracy', mode: 'max' }, got 'loss'"],

@@ -69,7 +69,7 @@ test('counts the steps before', async () => {
   expect(message).toMatch(/^fit: the loss became -?Infinity at step 2\n {2}cause: /);
 });
 
-test('a gradient that is not finite: the loss is', async () => {
+test("a gradient that isn't finite: the loss is", async () => {
   const model = linear();
   const message = await complaint(model, (x) => model.forward(x).mul(0).sqrt().mean(), ones([2, 2]));
   expect(message).toMatch(

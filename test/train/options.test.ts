@@ -349,7 +349,7 @@ test('options that make no sense are refused', async () => {
     [{ clipGradValue: 0 }, 'Trainer: clipGradValue must be a number above 0, got 0'],
     [
       { clip_grad_norm: 1 } as never,
-      "Trainer: there is no option 'clip_grad_norm'; did you mean 'clipGradNorm'?",
+      "Trainer: there's no option 'clip_grad_norm'; did you mean 'clipGradNorm'?",
     ],
     [{ schedulerInterval: 'batch' as 'step' }, "schedulerInterval must be 'step' or 'epoch', got 'batch'"],
     [{ optimizer: 0.1 as never }, 'optimizer must be an optimizer, or several by name, got 0.1'],
@@ -395,7 +395,7 @@ test('options that make no sense are refused', async () => {
   );
 });
 
-test('states that are not those of this training are refused', async () => {
+test("states that aren't those of this training are refused", async () => {
   const set = lineSet(8);
   const first = line(set, 2, { callbacks: [stopAfter(2, () => first.trainer)] });
   await first.trainer.fit(first.batches, { epochs: 1 });

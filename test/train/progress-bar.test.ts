@@ -27,7 +27,7 @@ const report: EpochReport = {
   best: true,
 };
 
-/** What is printed where the output is not a terminal. */
+/** What is printed where the output isn't a terminal. */
 function printed(): string[] {
   const lines: string[] = [];
   vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));

@@ -117,7 +117,7 @@ test('an evaluation reads once a batch', async () => {
   expect(late.reads).toBe(3);
 });
 
-test('a loss that is not finite changes no parameter', async () => {
+test("a loss that isn't finite changes no parameter", async () => {
   const trainer = trainerOf();
   const infinite = loaded([[randn([8, 4]).mul(Number.POSITIVE_INFINITY), randint(0, 3, [8])]]);
   await expect(trainer.fit(infinite, { epochs: 1 })).rejects.toThrow(

@@ -102,7 +102,7 @@ test('a run that another process writes is refused, and free when that process e
   expect(existsSync(join(path, 'run.lock'))).toBe(false);
 });
 
-test('stale locks are taken over, those of other machines are not', () => {
+test("stale locks are taken over, those of other machines aren't", () => {
   const path = join(folder, 'run');
   const run = RunFolder.create('x', {}, path);
   run.unlock();
@@ -125,10 +125,10 @@ test('names that lead out of the folder, or are none, are refused', async () => 
     expect(() => RunFolder.create(recipe, {}, join(folder, 'run'))).toThrow(`RunFolder: recipe ${name}`);
   expect(readdirSync(folder)).toEqual([]);
   expect(() => RunFolder.create('x', {}, '')).toThrow(
-    "RunFolder: path must be a path, a string that is not empty, got ''",
+    "RunFolder: path must be a path, a string that isn't empty, got ''",
   );
   expect(() => RunFolder.open('')).toThrow(
-    "RunFolder: path must be a path, a string that is not empty, got ''",
+    "RunFolder: path must be a path, a string that isn't empty, got ''",
   );
   const run = RunFolder.create('x', {}, join(folder, 'run'));
   expect(() => run.writeJson('../a.json', 1)).toThrow(`writeJson: name ${name}, got '../a.json'`);
@@ -138,12 +138,12 @@ test('names that lead out of the folder, or are none, are refused', async () => 
   expect(readdirSync(folder)).toEqual(['run']);
 });
 
-test('a folder that cannot be made is an error', () => {
+test("a folder that can't be made is an error", () => {
   writeFileSync(join(folder, 'file'), '');
   expect(() => RunFolder.create('x', {}, join(folder, 'file', 'run'))).toThrow(FileError);
 });
 
-test('numbers that are not finite survive metrics.jsonl', () => {
+test("numbers that aren't finite survive metrics.jsonl", () => {
   const run = RunFolder.create('x', {}, join(folder, 'run'));
   const record = { step: 1, epoch: 1, train: { loss: Number.NaN, best: Number.POSITIVE_INFINITY } };
   run.record(record);

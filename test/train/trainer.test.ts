@@ -173,7 +173,7 @@ test('a step of another form', async () => {
   expect([updates, seen]).toEqual([5, ['start', 'end']]);
 });
 
-test('a loss that is not a number ends the training', async () => {
+test("a loss that isn't a number ends the training", async () => {
   const { batches } = problem();
   const model = new nn.Linear(4, 1);
   const ended: string[] = [];

@@ -57,7 +57,7 @@ test('options: mode, extensions, transform', async () => {
   const notes = new ImageFolder(photos, { extensions: ['.txt'], allowEmpty: true });
   expect(notes.samples.map(({ label }) => label)).toEqual([0]);
   expect(() => new ImageFolder(photos, { extensions: ['PNG'] })).toThrow(
-    "extensions are lower-case with a dot, such as .png, not 'PNG'",
+    "extensions must be lowercase with a dot, such as .png, got 'PNG'",
   );
 });
 
@@ -119,7 +119,7 @@ test('folders that are no such data set', async () => {
   expect(() => new ImageFolder(at('none'))).toThrow('none: no such file or folder');
   const flat = put(at('flat'), { 'a.png': await plain(1) });
   expect(() => new ImageFolder(flat)).toThrow(
-    'flat: has no folders; the images of a class lie in a folder of its name, such as cat/1.jpg',
+    "flat: has no folders; each class's images must be in a folder of its name, such as cat/1.jpg",
   );
   const half = put(at('half'), { 'cat/a.png': await plain(1), 'cow/a.txt': '' });
   mkdirSync(join(half, 'dog'));

@@ -19,7 +19,7 @@ test.each([
   expect(layer.forward(zeros([1, 1, input, input])).shape.slice(2)).toEqual([output, output]);
 });
 
-test('images and kernels that are not square', () => {
+test("images and kernels that aren't square", () => {
   expect(convOutputSize([5, 7], [3, 4], { stride: [1, 2], padding: [0, 1] })).toEqual([3, 3]);
   expect(convOutputSize([28, 32], 5)).toEqual([24, 28]);
 });
@@ -88,16 +88,16 @@ test('sizes that make no sense', () => {
     return '';
   };
   expect(message(() => convOutputSize(3, 5))).toBe(
-    'convOutputSize: nothing is left of 3 pixels with a kernel of 5, padding 0 and dilation 1',
+    'convOutputSize: nothing is left of 3 pixels with a kernel of 5, padding 0, and dilation 1',
   );
   expect(message(() => convTransposeOutputSize(1, 2, { padding: 1 }))).toBe(
-    'convTransposeOutputSize: nothing is left of 1 pixels with a kernel of 2, padding 1 and dilation 1',
+    'convTransposeOutputSize: nothing is left of 1 pixels with a kernel of 2, padding 1, and dilation 1',
   );
   expect(message(() => poolOutputSize(2, 3))).toBe(
-    'poolOutputSize: nothing is left of 2 pixels with a kernel of 3, padding 0 and dilation 1',
+    'poolOutputSize: nothing is left of 2 pixels with a kernel of 3, padding 0, and dilation 1',
   );
   expect(message(() => convOutputSize(2.5, 1))).toBe(
-    'convOutputSize: input must be a whole number of at least 1, not 2.5',
+    'convOutputSize: input must be a whole number of at least 1, got 2.5',
   );
   expect(message(() => poolOutputSize([4, 4], [2, 2, 2]))).toBe(
     'poolOutputSize: kernelSize has 3 numbers, needs one or 2',

@@ -78,7 +78,7 @@ const copied = (model: nn.Module): Record<string, ArrayLike<number>> =>
     Object.entries(model.stateDict()).map(([key, value]) => [key, value.clone().dataSync()]),
   );
 
-/** Names of what is not as before. */
+/** Names of what isn't as before. */
 const changed = (model: nn.Module, before: Record<string, ArrayLike<number>>): string[] =>
   Object.entries(model.stateDict())
     .filter(([key, value]) => !Buffer.from(value.dataSync().slice().buffer).equals(bytes(before[key]!)))
@@ -104,7 +104,7 @@ test('a frozen encoder keeps parameters and statistics to the bit; the head lear
   expect(changed(model, frozen)).toEqual(Object.keys(frozen));
 });
 
-test('what is frozen stays in evaluation, and what is not stays in training when it was validated', async () => {
+test("what is frozen stays in evaluation, and what isn't stays in training when it was validated", async () => {
   manualSeed(1);
   const model = new vision.GoogLeNet({ numClasses: 3 });
   model.setSubmodule('fc', new nn.Sequential(new nn.Dropout(0.5), new nn.Linear(1024, 3)));
@@ -181,15 +181,15 @@ test('embeddings are those of evaluation, in the order of the batches, and leave
   });
   await expect(
     vision.embeddings(model, new DataLoader(set, { batchSize: 30, dropLast: true })),
-  ).rejects.toThrow('embeddings: there is no batch');
+  ).rejects.toThrow('embeddings: there are no batches');
 });
 
-test('a head that is not linear is replaced by hand', () => {
+test("a head that isn't linear is replaced by hand", () => {
   const model = new vision.CifarResNet(8);
   model.setSubmodule('fc', new nn.Sequential(new nn.Linear(64, 32), new nn.ReLU(), new nn.Linear(32, 3)));
   expect(model.forward(randn([2, 3, 8, 8])).shape).toEqual([2, 3]);
   expect(() => vision.replaceHead(model, 5)).toThrow(
-    "replaceHead: the head 'fc' is a Sequential, no Linear; put one in with model.setSubmodule('fc', …)",
+    "replaceHead: the head 'fc' is a Sequential, not a Linear; insert one with model.setSubmodule('fc', …)",
   );
 });
 

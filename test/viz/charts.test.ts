@@ -37,7 +37,7 @@ test('a line chart has a line a series, dashes, marks, labels and a legend', asy
   expect(marks(svg, 'symbol')).toHaveLength(20);
 });
 
-test('values that are not finite leave gaps, and the picture says how many', async () => {
+test("values that aren't finite leave gaps, and the picture says how many", async () => {
   const y = [1, 2, Number.NaN, 4, 5, Number.POSITIVE_INFINITY, 7, 8];
   const svg = await draw(viz.lineChart([{ name: 'y', x: count(8), y }], { title: 'Gaps' }));
   expect(texts(svg)).toContain('2 of 8 points left out: not finite');
@@ -55,7 +55,7 @@ test('a chart of nothing finite is empty and says so', async () => {
   expect(texts(bars)).toContain('1 of 1 points left out: not finite');
 });
 
-test('a logarithmic axis is marked by powers of ten and leaves out what is not above 0', async () => {
+test("a logarithmic axis is marked by powers of ten and leaves out what isn't above 0", async () => {
   const svg = await draw(
     viz.lineChart([{ name: 'y', x: [1, 10, 100, 1000, Number.NaN], y: [1e-6, 1, 0, 1e6, 1] }], {
       title: 'Log',
@@ -337,9 +337,7 @@ test('weights show every parameter and the first filters', async () => {
   expect(marks(mlp, 'image')).toHaveLength(64);
   expect(texts(mlp).some((text) => text.startsWith('the first 64 of 100 filters'))).toBe(true);
   const deep = new nn.Sequential(...count(13).map(() => new nn.Linear(2, 2)));
-  expect((await viz.weights(deep, { title: 'Deep' })).toText()).toMatch(
-    /^2 of 26 parameters are not drawn$/m,
-  );
+  expect((await viz.weights(deep, { title: 'Deep' })).toText()).toMatch(/^2 of 26 parameters aren't drawn$/m);
 });
 
 test('activations show each layer with mean and deviation', async () => {
@@ -418,7 +416,7 @@ test('the same data give the same picture, also when several are drawn at once',
   expect(await make().toSvg()).toBe(first);
 });
 
-test('a figure that cannot be drawn does not stop those after it', async () => {
+test("a figure that can't be drawn doesn't stop those after it", async () => {
   const broken = new viz.Figure(
     'broken',
     () => ({ mark: 'nothing' }) as never,
@@ -429,7 +427,7 @@ test('a figure that cannot be drawn does not stop those after it', async () => {
   expect([a.status, b.status]).toEqual(['rejected', 'fulfilled']);
 });
 
-test('characters that XML cannot hold are left out', async () => {
+test("characters that XML can't hold are left out", async () => {
   const svg = await draw(
     viz.lineChart([{ name: 'y', x: [1, 2], y: [1, 2] }], { title: 'a\u0000b\u001b[31m' }),
   );
@@ -540,7 +538,7 @@ test('no number of a narrow axis is dropped', async () => {
   expect(texts(svg)).toEqual(expect.arrayContaining(['−1.0', '−0.5', '0.0', '0.5', '1.0']));
 });
 
-test('a curve that ends in values that are not finite is said to diverge', async () => {
+test("a curve that ends in values that aren't finite is said to diverge", async () => {
   const figure = viz.lineChart(
     [
       { name: 'SGD', x: [1, 2, 3], y: [1, 5, Number.POSITIVE_INFINITY] },
@@ -563,7 +561,7 @@ test('a bar that is left out keeps its name', async () => {
   );
 });
 
-test('numbers of columns do not run into one another', async () => {
+test("numbers of columns don't run into one another", async () => {
   const matrix = Array.from({ length: 17 }, () => count(17));
   const svg = await draw(viz.heatmap(matrix, { title: '17', width: 240, height: 240 }));
   const turned = [...all(svg)].filter(({ attributes }) => attributes.transform?.includes('rotate('));
@@ -573,7 +571,7 @@ test('numbers of columns do not run into one another', async () => {
 test('a picture of weights with a subtitle says which are left out, too', async () => {
   const model = new nn.Sequential(...Array.from({ length: 13 }, () => new nn.Linear(2, 2)));
   const svg = await draw(await viz.weights(model, { title: 'Deep', subtitle: 'after training' }));
-  expect(texts(svg)).toEqual(expect.arrayContaining(['after training\n2 of 26 parameters are not drawn']));
+  expect(texts(svg)).toEqual(expect.arrayContaining(["after training\n2 of 26 parameters aren't drawn"]));
 });
 
 test('a trial without a value on an axis leaves a gap, and the picture says so', async () => {
@@ -582,12 +580,12 @@ test('a trial without a value on an axis leaves a gap, and the picture says so',
     { name: 'accuracy', values: ['failed', 0.25, 0.75] },
   ];
   const figure = viz.parallelCoordinates(axes, { title: 'Search', color: [Number.NaN, 0.25, 0.75] });
-  const missing = '1 of 6 values left out: no place on their axis';
+  const missing = "1 of 6 values left out: they don't fit on their axis";
   expect(texts(await draw(figure))).toEqual(expect.arrayContaining([missing, 'failed']));
   expect(figure.toText()).toContain(missing);
 });
 
-test('panels of different kinds of scale are not shared', () => {
+test("panels of different kinds of scale aren't shared", () => {
   const line = (yLog: boolean) => viz.lineChart([{ name: 'a', x: [1, 2], y: [1, 2] }], { title: 'a', yLog });
   expect(() => viz.panels([line(false), line(true)], { title: 'both', shareY: true })).toThrow(
     'panels: y is logarithmic only in some panels; shareY needs the same kind of scale',
@@ -595,14 +593,14 @@ test('panels of different kinds of scale are not shared', () => {
 });
 
 test('titles and what is said under them are as wide as the picture', async () => {
-  const title = 'A title of so many words that it goes on beyond the picture where it is not divided';
+  const title = "A title of so many words that it goes on beyond the picture where it isn't divided";
   const line = (options: object) =>
     viz.lineChart([{ name: 'a', x: [1, 2], y: [1, 2] }], { title, subtitle: title, ...options });
   const titleOf = ({ spec }: viz.Figure) => spec.title as { text: string | string[]; subtitle?: string[] };
   const { text, subtitle } = titleOf(line({ width: 300 }));
   expect([text, subtitle]).toEqual([
-    ['A title of so many words that it goes on beyond', 'the picture where it is not divided'],
-    ['A title of so many words that it goes on beyond the picture where it', 'is not divided'],
+    ['A title of so many words that it goes on beyond', "the picture where it isn't divided"],
+    ['A title of so many words that it goes on beyond the picture where it', "isn't divided"],
   ]);
   expect(titleOf(line({ width: 1000 })).text).toBe(title);
   // A panel has the width that it is drawn with.
@@ -611,7 +609,7 @@ test('titles and what is said under them are as wide as the picture', async () =
   const [panel] = panels.spec.concat as { width: number; title: { text: string[] } }[];
   expect([panel!.width, panel!.title.text.length, titleOf(panels).text]).toEqual([480, 2, title]);
   expect(texts(await draw(line({ width: 300 })))).toContain(
-    'A title of so many words that it goes on beyond\nthe picture where it is not divided',
+    "A title of so many words that it goes on beyond\nthe picture where it isn't divided",
   );
 });
 

@@ -71,10 +71,10 @@ test('lists that differ in length are an error', () => {
 
 test('a confusion matrix is square, has counts, and a name a class', () => {
   expect(() => viz.confusionMatrix([[1, 2]], { title })).toThrow(
-    'confusionMatrix: has a row and a column a class, not 1 rows and 2 columns',
+    'confusionMatrix: needs one row and one column per class, got 1 rows and 2 columns',
   );
   expect(() => viz.confusionMatrix([[-1]], { title })).toThrow(
-    'confusionMatrix: -1 is not a number of examples',
+    "confusionMatrix: -1 isn't a number of examples",
   );
   expect(() => viz.confusionMatrix([[1]], { title, classes: ['a', 'b'] })).toThrow(
     'confusionMatrix: there are 2 names for 1 classes',
@@ -87,7 +87,7 @@ test('images have the axes (N, C, H, W), one or three channels, and labels that 
     'imageGrid: images have one channel (gray) or three (red, green, blue)\n  images  (N, C, H, W)  [2, 2]',
   );
   await expect(viz.imageGrid(zeros([5, 28, 28]), { title })).rejects.toThrow(
-    'hint: for one channel, use images.unsqueeze(1), for a single image, images.unsqueeze(0)',
+    'hint: for one channel, use images.unsqueeze(1); for a single image, images.unsqueeze(0)',
   );
   await expect(viz.imageGrid(zeros([1, 3, 2, 2]), { title, signed: true })).rejects.toThrow(
     'imageGrid: signed images have one channel',
@@ -106,16 +106,16 @@ test('images have the axes (N, C, H, W), one or three channels, and labels that 
 test('a decision boundary needs a finite class or probability for each point of the grid', async () => {
   const points = { x: [0, 1, 2], y: [0, 1, 2], classes: ['a', 'b', 'c'] };
   await expect(viz.decisionBoundary(points, () => zeros([3]), { title, resolution: 7 })).rejects.toThrow(
-    'decisionBoundary: predict gives one class or probability a point\n  grid    (G, 2)  [42, 2]\n' +
+    'decisionBoundary: predict must give one class or probability per point\n  grid    (G, 2)  [42, 2]\n' +
       '  result  (G)     [3]      expected [42]\n  hint: from logits, take logits.argmax(1)',
   );
   await expect(
     viz.decisionBoundary(points, (grid) => grid.select(1, 0).mul(Number.NaN), { title }),
-  ).rejects.toThrow('decisionBoundary: predict gave values that are not finite');
+  ).rejects.toThrow("decisionBoundary: predict gave values that aren't finite");
   await expect(
     viz.decisionBoundary(points, (grid) => grid.select(1, 0).sigmoid(), { title }),
   ).rejects.toThrow(
-    'decisionBoundary: predict gave probabilities, but there are 3 classes; give the number of the class',
+    'decisionBoundary: predict gave probabilities, but there are 3 classes; give class numbers',
   );
   await expect(
     viz.decisionBoundary(points, (grid) => grid.select(1, 0).mul(0).add(-1.5), { title }),
@@ -124,9 +124,7 @@ test('a decision boundary needs a finite class or probability for each point of 
   );
   await expect(
     viz.decisionBoundary(points, (grid) => grid.select(1, 0).mul(0).add(3), { title }),
-  ).rejects.toThrow(
-    'decisionBoundary: predict gave class 3, but there are 3 names of classes, from number 0',
-  );
+  ).rejects.toThrow('decisionBoundary: predict gave class 3, but there are 3 class names, counted from 0');
   await expect(
     viz.decisionBoundary(points, (grid) => grid.select(1, 0), { title, resolution: 1.5 }),
   ).rejects.toThrow('decisionBoundary: resolution must be a whole number from 2 to 4000, got 1.5');
@@ -139,7 +137,7 @@ test('a surface has an area and is finite somewhere', () => {
   );
   expect(() =>
     viz.contour({ f: () => Number.NaN, x: [0, 1], y: [0, 1] }, [], { title, width: 9, height: 9 }),
-  ).toThrow('contour: the function is finite nowhere in this part of the plane');
+  ).toThrow("contour: the function isn't finite anywhere in this part of the plane");
   expect(() => viz.contour({ f, x: [0, 1], y: [0, 1] }, [{ name: 'SGD', x: [0], y: [] }], { title })).toThrow(
     "contour: y of 'SGD' has 0 values, x of 'SGD' has 1",
   );

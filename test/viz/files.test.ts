@@ -36,7 +36,7 @@ test('a figure is written as SVG and as PNG of twice its size, the same each tim
 test('other endings are an error', async () => {
   for (const name of ['figure.pdf', 'folder.svg/figure', 'figure'])
     await expect(viz.saveFigure(figure, name)).rejects.toThrow(
-      `saveFigure: ${name}: a figure is written as .svg or .png`,
+      `saveFigure: ${name}: a figure must be .svg or .png`,
     );
 });
 

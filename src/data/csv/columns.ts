@@ -6,7 +6,7 @@ import { fastNumber, isRounded, type NumberStyle, numberOf } from './number.js';
 import type { Scanner } from './scanner.js';
 
 /**
- * What a column holds: `number` is float64, `integer` fits into int32, `boolean` is true/false/1/0,
+ * What a column holds: `number` is float64, `integer` fits in int32, `boolean` is true/false/1/0,
  * `string` is plain text, and `category` is one of several texts, numbered from 0.
  */
 export type ColumnType = 'number' | 'integer' | 'boolean' | 'string' | 'category';
@@ -124,7 +124,7 @@ function readerOf(
         const value = read(row, field);
         if (value === undefined || !Number.isInteger(value))
           throw new FieldProblem(`${shown(row.text(field))} isn't a whole number`);
-        if (!isInt32(value)) throw new FieldProblem(`${shown(row.text(field))} doesn't fit into int32`);
+        if (!isInt32(value)) throw new FieldProblem(`${shown(row.text(field))} doesn't fit in int32`);
         return value;
       };
     case 'boolean':

@@ -87,7 +87,7 @@ export function cutsOf(
   check('comment', comment);
   check('thousands', thousands);
   if (quote && (quote.length !== 1 || quote > '\x7f'))
-    throw new ArgumentError(operation, `quote must be one ASCII character, not ${JSON.stringify(quote)}`);
+    throw new ArgumentError(operation, `quote must be one ASCII character, got ${JSON.stringify(quote)}`);
   if (quote && quote === delimiter)
     throw new ArgumentError(operation, 'delimiter and quote must be different characters');
   if (
@@ -96,7 +96,7 @@ export function cutsOf(
   )
     throw new ArgumentError(
       operation,
-      `thousands must be a character that doesn't otherwise occur in numbers, not ${JSON.stringify(thousands)}`,
+      `thousands must be a character that doesn't otherwise occur in numbers, got ${JSON.stringify(thousands)}`,
     );
   const usual = /\.(tsv|tab)(\.gz)?$/i.test(path) ? '\t' : decimal === ',' ? ';' : ',';
   const bytes = (value: string): Uint8Array =>

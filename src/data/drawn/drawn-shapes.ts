@@ -9,7 +9,7 @@ export interface DrawnShapesOptions {
   readonly train?: number | undefined;
   /** Images to test on (default 1,000). */
   readonly test?: number | undefined;
-  /** Which shapes are drawn (default 0). The default generator is not touched. */
+  /** Seed of the drawing (default 0). The default generator isn't used. */
   readonly seed?: number | undefined;
   /** Applied to the images to train on (default: images as they are, uint8). */
   readonly transform?: ImageTransform | undefined;
@@ -25,7 +25,7 @@ const drawnOptions = defineOptions({
   testTransform: transformOption,
 });
 
-/** Draws images, the classes in turn. */
+/** Draws images of the classes in turn. */
 function draw(count: number, random: Uniform, transform: ImageTransform | undefined): ImageDataset {
   const bytes = 3 * SIDE * SIDE;
   const images = new Uint8Array(count * bytes);
@@ -40,12 +40,12 @@ function draw(count: number, random: Uniform, transform: ImageTransform | undefi
 }
 
 /**
- * Colored shapes in the form of CIFAR-10 that Myelin draws itself, turned, stretched, with shades and noise:
- * for trying things out where there is no network. The classes come in turn: circle, ring, square, triangle,
+ * Colored shapes in the format of CIFAR-10 that Myelin draws itself, rotated, stretched, with shades and noise:
+ * for trying things out without a network connection. The classes come in turn: circle, ring, square, triangle,
  * star, plus, heart, crescent, arrow, hourglass. Much easier than CIFAR-10.
  *
  * @shape images (N, 3, 32, 32) uint8
- * @throws ArgumentError for numbers of images that are none
+ * @throws ArgumentError for invalid numbers of images
  * @example
  * const shapes = vision.drawnShapes({ train: 20, test: 10 });
  * shapes.train.images.shape; // [20, 3, 32, 32]

@@ -17,7 +17,7 @@ export interface CifarFormat {
   /** The files in it, which may also be unpacked, gzipped or not. */
   readonly train: readonly string[];
   readonly test: readonly string[];
-  /** How many classes each label byte tells apart. */
+  /** How many classes each label byte distinguishes. */
   readonly classes: readonly number[];
 }
 
@@ -36,7 +36,7 @@ interface Part {
   readonly bytes: Uint8Array;
 }
 
-/** Takes apart the records of files. */
+/** Splits files into records. */
 function parse(
   operation: string,
   parts: readonly Part[],
@@ -120,7 +120,7 @@ function findAt(
 }
 
 /**
- * Looks for one part of a data set, downloading its archive if there is no file of it, and reads it. Of the
+ * Looks for one part of a data set, downloading its archive if there's no file of it, and reads it. Of the
  * training files, those that are there will do.
  *
  * @throws FileFormatError naming the file and the byte, if one isn't valid

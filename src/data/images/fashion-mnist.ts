@@ -52,7 +52,7 @@ const classes = [
 /**
  * Fashion-MNIST: 60,000 pictures of clothes to train on, 10,000 to test on, in MNIST's format.
  *
- * Its files are called as MNIST's are: `MYELIN_DATA` has them in a folder `fashion-mnist` or `FashionMNIST`.
+ * Its files have the same names as MNIST's, so in `MYELIN_DATA` they must be in a folder `fashion-mnist` or `FashionMNIST`.
  *
  * @shape images (N, 1, 28, 28) uint8
  * @source Xiao et al. 2017, arXiv:1708.07747

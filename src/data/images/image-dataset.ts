@@ -18,13 +18,13 @@ export interface ImageDatasetOptions {
   readonly transform?: ImageTransform | undefined;
 }
 
-/** What has a `forward` that makes images of images. */
+/** Anything with a `forward` that turns images into images. */
 export const transformOption = instance(
   'a transform',
   (value): value is ImageTransform => typeof (value as ImageTransform | null)?.forward === 'function',
 );
 
-/** What `ImageDatasetOptions` may be. */
+/** The options of an `ImageDataset`. */
 export const imageDatasetSpec = {
   transform: transformOption,
   classes: listOf(text(''), undefined),

@@ -10,7 +10,7 @@ export interface LoadOptions extends FindOptions {
   readonly transform?: ImageTransform | undefined;
 }
 
-/** What `LoadOptions` may be. */
+/** The options of `LoadOptions`. */
 export const loadSpec = { train: flag(true), transform: transformOption, ...findSpec };
 
 /** Reads `LoadOptions`. */

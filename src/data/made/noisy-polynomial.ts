@@ -39,7 +39,7 @@ export interface MadeCurve {
 export function noisyPolynomial(options?: NoisyPolynomialOptions): MadeCurve {
   const { n, coefficients, noise, range, seed } = polynomialOptions('noisyPolynomial', options);
   if (coefficients.length === 0)
-    throw new ArgumentError('noisyPolynomial', 'coefficients must be one or more numbers, not []');
+    throw new ArgumentError('noisyPolynomial', 'coefficients must be one or more numbers, got []');
   const [low, high] = range;
   if (low >= high)
     throw new ArgumentError(

@@ -4,7 +4,7 @@ const open = (): Promise<Cache> => globalThis.caches.open('myelin');
 
 const address = (name: string): string => new URL(`/myelin-cache/${name}`, globalThis.location.href).href;
 
-/** The browser's own cache; a page that isn't secure has none. */
+/** The browser's own cache, which an insecure page doesn't have. */
 export const downloads: Downloads | null =
   globalThis.caches === undefined
     ? null

@@ -1,7 +1,7 @@
 declare global {
   /** The engine that a page starts with. */
   var MYELIN_ENGINE: string | undefined;
-  /** Where the page serves Myelin's `wasm/` folder, if the bundler does not place it by itself. */
+  /** Where the page serves Myelin's `wasm/` folder, if the bundler doesn't place it by itself. */
   var MYELIN_WASM_URL: string | undefined;
 }
 

@@ -26,8 +26,8 @@ export const host: Host = {
       waiting.push(resolve);
       channel.port2.postMessage(null);
     }),
-  // A page can't ask for a collection, but V8 makes one when ArrayBuffers weigh much: so it is shown as much
-  // untouched memory as was allocated, for a moment.
+  // A page can't ask for a collection, but V8 starts one when ArrayBuffers take much memory. So it's briefly shown
+  // as much untouched memory as was allocated.
   collect(allocated) {
     new ArrayBuffer(allocated);
   },
@@ -36,6 +36,6 @@ export const host: Host = {
   wasm,
 };
 
-// A browser compiles and starts workers only asynchronously; awaited here, so that all else is as on Node. A page that
-// starts with another engine loads this one when it asks for it.
+// A browser compiles and starts workers only asynchronously. That's awaited here, so that everything else works as on
+// Node. A page that starts with another engine loads this one when it asks for it.
 if ((env('MYELIN_ENGINE') ?? 'wasm') === 'wasm') await wasm.load();

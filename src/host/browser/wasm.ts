@@ -5,7 +5,7 @@ import { chooseVariant, hasSimd, hasThreads, type WasmVariant, wasmVariants } fr
 import { workerSource } from '../wasm-worker.js';
 import { env } from './env.js';
 
-/** Each spelled out, which is the form in which bundlers recognize files that belong to a module. */
+/** Each is spelled out, because that's how bundlers recognize files that belong to a module. */
 const urls: Readonly<Record<WasmVariant, () => URL>> = {
   'relaxed-threads': () => new URL('../../../wasm/relaxed-threads.wasm', import.meta.url),
   'relaxed-single': () => new URL('../../../wasm/relaxed-single.wasm', import.meta.url),
@@ -31,7 +31,7 @@ async function compile(variant: WasmVariant): Promise<WebAssembly.Module> {
   if (response.headers.get('content-type') === 'application/wasm')
     return WebAssembly.compileStreaming(response);
   const bytes = await response.arrayBuffer();
-  if (!WebAssembly.validate(bytes)) throw fail('is no WebAssembly module');
+  if (!WebAssembly.validate(bytes)) throw fail("isn't a WebAssembly module");
   return WebAssembly.compile(bytes);
 }
 
@@ -41,7 +41,7 @@ interface Idle {
   readonly box: Int32Array;
 }
 
-/** Starts workers and waits until they run; none where one can't, as where a page's security policy forbids it. */
+/** Starts workers and waits until they run. Returns none if one can't start, for example because of a page's security policy. */
 async function startIdle(
   count: number,
   module: WebAssembly.Module,

@@ -8,7 +8,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'operation not permitted',
   EROFS: 'the file system is read-only',
   ENOENT: 'no such file or folder',
-  ENOTDIR: 'a part of the path is not a folder',
+  ENOTDIR: "a part of the path isn't a folder",
   EISDIR: 'is a folder',
   EEXIST: 'exists already',
   ENAMETOOLONG: 'the name is too long',

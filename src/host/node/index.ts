@@ -14,7 +14,7 @@ import { wasm } from './wasm.js';
 
 let runCollector: (() => void) | undefined;
 
-/** Node can be told to collect; asking for the function costs 2 ms, so it is done when it is needed. */
+/** Node can be told to collect; asking for the function takes 2 ms, so it's done only when needed. */
 function collect(): void {
   if (runCollector === undefined) {
     setFlagsFromString('--expose-gc');

@@ -12,10 +12,10 @@ interface Owner {
   readonly started: string | null;
 }
 
-/** Milliseconds after which a lock without an owner was left by a process that died while it wrote the lock. */
+/** Milliseconds after which a lock without an owner counts as left by a process that died while writing it. */
 const WRITTEN = 10_000;
 
-/** Start of a process in the system's own count; null where the system doesn't tell. */
+/** When a process started, in the system's own units; null if the system doesn't say. */
 function startOf(pid: number): string | null {
   try {
     // The 22nd field; the second, the name in parentheses, may hold spaces.
@@ -32,20 +32,20 @@ const isMine = (owner: Owner): boolean => JSON.stringify(owner) === JSON.stringi
 const isCode = (cause: unknown, code: string): boolean =>
   cause instanceof Error && 'code' in cause && cause.code === code;
 
-/** Whether the process that wrote a lock may still be there; on another machine nobody can tell. */
+/** Whether the process that wrote a lock may still be running, which can't be known for another machine. */
 function mayLive({ pid, host, started }: Owner): boolean {
   if (host !== hostname()) return true;
   try {
     process.kill(pid, 0);
   } catch (cause) {
-    // A process of somebody else answers EPERM.
+    // Another user's process gives EPERM.
     if (isCode(cause, 'ESRCH')) return false;
   }
   const start = startOf(pid);
   return started === null || start === null || start === started;
 }
 
-/** The owner that a lock names; `writing` for a lock whose content isn't there yet, `gone` for one whose owner is dead. */
+/** The owner that a lock names; `writing` if it isn't written yet, `gone` if the owner is dead. */
 function ownerOf(path: string): Owner | 'writing' | 'gone' {
   let text: string;
   let age: number;
@@ -65,7 +65,7 @@ function ownerOf(path: string): Owner | 'writing' | 'gone' {
   return mayLive(found) ? found : 'gone';
 }
 
-/** Creates a lock; whether there was none. */
+/** Creates a lock and returns whether there was none. */
 function create(path: string): boolean {
   let descriptor: number;
   try {
@@ -79,7 +79,7 @@ function create(path: string): boolean {
   return true;
 }
 
-/** Removes a lock whose owner is dead. Of several processes that try, one finds it. */
+/** Removes a lock whose owner is dead. If several processes try, only one finds it. */
 function removeStale(path: string): void {
   const aside = `${path}.${process.pid}`;
   try {
@@ -88,14 +88,14 @@ function removeStale(path: string): void {
     if (isCode(cause, 'ENOENT')) return;
     throw cause;
   }
-  // Another process may have been faster, and this is its lock.
+  // Another process may have been faster; this is its lock.
   if (ownerOf(aside) === 'gone') unlinkSync(aside);
   else renameSync(aside, path);
 }
 
 const held = new Set<string>();
 
-/** Takes a lock; null if it is held now, else who holds it. @throws FileError if it can't be written */
+/** Takes a lock. Returns null, or who holds it. @throws FileError if it can't be written */
 export function lock(operation: string, path: string): { readonly holder: LockHolder } | null {
   const at = resolve(path);
   for (let attempt = 0; attempt < 3; attempt++) {

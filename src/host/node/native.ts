@@ -8,7 +8,7 @@ import type { NativeHost } from '../host.js';
 export const nativeSets = process.arch === 'x64' ? ['avx512', 'avx2', 'baseline'] : ['baseline'];
 
 const platform = `${process.platform}-${process.arch}`;
-/** On Linux the C library decides: an addon for the other one doesn't load. */
+/** On Linux it depends on the C library: an addon for another one doesn't load. */
 const platforms = process.platform === 'linux' ? [platform, `${platform}-musl`] : [platform];
 
 /** An installed package for this platform, or what was built here. */
@@ -35,7 +35,7 @@ function loadAddon(): unknown {
 
 let loaded: NativeHost | null | undefined;
 
-/** The addon for this machine; null if there is none. */
+/** The addon for this machine, or null. */
 export function native(): NativeHost | null {
   if (loaded === undefined) {
     const addon = loadAddon();

@@ -4,14 +4,14 @@ import { FileFormatError } from '../../core/errors.js';
 import type { ByteSource } from '../byte-source.js';
 import { fileError } from './file-error.js';
 
-/** Bytes of a piece: it stays in the processor's cache while it is checked and copied. */
+/** Bytes of a piece, which stays in the processor's cache while it's checked and copied. */
 const pieceBytes = 256 * 1024;
 
 /**
- * Calls `work` with an open file, of which only what is asked for is read.
+ * Calls `work` with an open file, of which only the requested parts are read.
  *
  * @param operation named in errors
- * @throws FileError if the file cannot be read
+ * @throws FileError if the file can't be read
  */
 export function withFile<R>(operation: string, path: string, work: (source: ByteSource) => R): R {
   requireText(operation, 'path', path);

@@ -9,7 +9,7 @@ const fonts = ['DejaVuSans', 'DejaVuSans-Bold'].map(
   (name) => new URL(`../../../fonts/${name}.ttf.gz`, import.meta.url),
 );
 
-// Each import stands in a try block, so that bundlers accept that the package may be missing.
+// Each import is in a try block, so that bundlers accept that the package may be missing.
 export const packages: Packages = {
   async sharp(operation) {
     try {

@@ -29,7 +29,7 @@ export const wasm: WasmHost = {
     if (!built.includes(variant))
       throw new EngineError(
         'wasm',
-        `module '${variant}' isn't built; there is ${built.join(', ')}\n  hint: in a checkout, \`npm run build:wasm\` builds all`,
+        `module '${variant}' isn't built; available: ${built.join(', ')}\n  hint: in a checkout, \`npm run build:wasm\` builds all`,
       );
     const module = new WebAssembly.Module(readFileSync(pathOf(variant)));
     const memory = newWasmMemory(hasThreads(variant));

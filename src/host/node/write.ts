@@ -26,13 +26,13 @@ import { fileError } from './file-error.js';
 
 let counter = 0;
 
-/** The system follows no more links than this from one name. */
+/** The most links that the system follows from one name. */
 const MOST_LINKS = 40;
 
 /** Characters of a file's name that a temporary file beside it repeats: names are at most 255 bytes. */
 const NAME_KEPT = 40;
 
-/** Where a path leads: links are followed, one to a file that isn't there yet too. */
+/** Where a path leads, with links followed, even one to a file that doesn't exist yet. */
 function followed(path: string): string {
   let at = path;
   for (let links = 0; lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink(); links++) {
@@ -49,26 +49,26 @@ function writeAll(descriptor: number, chunks: Iterable<Uint8Array>): void {
     for (let done = 0; done < chunk.length; ) done += writeSync(descriptor, chunk, done);
 }
 
-/** Gives a new file the permissions, and where the system lets us the owner, of the one it replaces. */
+/** Gives a new file the permissions of the one it replaces, and the owner if the system allows it. */
 function passOn(old: Stats, descriptor: number): void {
   const { uid, gid } = fstatSync(descriptor);
   if (uid !== old.uid || gid !== old.gid)
     try {
       fchownSync(descriptor, old.uid, old.gid);
     } catch {
-      // Only an administrator may give files away.
+      // Only an administrator can change the owner.
     }
-  // After the owner: a change of owner takes special bits away.
+  // After the owner, because changing the owner clears special bits.
   fchmodSync(descriptor, old.mode & 0o7777);
 }
 
 /**
- * Writes a file so that whoever looks sees the old content or the new, never a part: the bytes go to
- * a temporary file beside it, reach the disk, and are renamed into place. When anything fails, a full
- * disk above all, the temporary file is removed and the old content stays. A link is followed, and the
- * permissions of the old file stay. Pipes and devices are written to directly.
+ * Writes a file so that readers see either the old content or the new, never a part: the bytes go to a temporary
+ * file beside it, reach the disk, and are renamed into place. If anything fails, such as a full disk, the temporary
+ * file is removed and the old content stays. A link is followed, and the old file's permissions stay. Pipes and
+ * devices are written to directly.
  *
- * @param content text, bytes, or chunks of bytes that are drawn one by one
+ * @param content text, bytes, or chunks of bytes, taken one by one
  * @throws FileError also if the old file is write-protected
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array | Iterable<Uint8Array>): void {
@@ -122,7 +122,7 @@ export function writeFileAtomic(path: string, content: string | Uint8Array | Ite
 }
 
 /**
- * Adds to the end of a file. When it fails, on a full disk for example, the file is as it was.
+ * Appends to a file. If that fails, for example because the disk is full, the file stays as it was.
  *
  * @throws FileError
  */
@@ -145,7 +145,7 @@ export function appendWhole(path: string, content: string | Uint8Array): void {
   }
 }
 
-/** Makes a rename last through a power failure; not every file system can. */
+/** Makes a rename survive a power failure; not every file system can. */
 function syncFolder(folder: string): void {
   let descriptor: number | undefined;
   try {
@@ -158,7 +158,7 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** Creates a folder and those above it; one that is there is left as it is. @throws FileError */
+/** Creates a folder and its parents; an existing one stays as it is. @throws FileError */
 export function makeFolder(path: string): void {
   try {
     createFolder(path);
@@ -167,7 +167,7 @@ export function makeFolder(path: string): void {
   }
 }
 
-/** `mkdir -p`. Node's own never ends where the working folder is gone, nor in /proc. */
+/** `mkdir -p`. Node's own never returns if the working folder is gone, or in /proc. */
 function createFolder(path: string): void {
   try {
     mkdirSync(path);

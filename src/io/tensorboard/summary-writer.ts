@@ -76,7 +76,7 @@ export class SummaryWriter {
     if (!(Number.isSafeInteger(step) && step >= 0))
       throw new ArgumentError(
         'SummaryWriter',
-        `a step must be a whole number of at least 0, not ${describe(step)}`,
+        `a step must be a whole number of at least 0, got ${describe(step)}`,
       );
     this.#files.append(this.path, tfRecord(encodeEvent(what, step, Date.now() / 1000)));
   }

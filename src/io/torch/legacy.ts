@@ -97,7 +97,7 @@ function readPlaces(
     if (size > cursor.remaining)
       fail(
         begin,
-        `storage ${key} claims ${size} bytes, but the file has only ${cursor.remaining} more; it is cut off`,
+        `storage ${key} claims ${size} bytes, but the file has only ${cursor.remaining} more; it's cut off`,
       );
     places.set(key, {
       begin,

@@ -187,7 +187,7 @@ function checkShuffle(operation: string, x: Tensor, factor: number, divides: () 
   if (!Number.isInteger(factor) || factor < 1)
     throw new ArgumentError(
       operation,
-      `the factor must be a whole number, 1 or more, not ${describe(factor)}`,
+      `the factor must be a whole number, 1 or more, got ${describe(factor)}`,
     );
   if (x.ndim < 3 || !divides())
     throw new ShapeError(operation, "x isn't divisible by the factor", [

@@ -41,7 +41,7 @@ export type NumberArray =
 /** @throws ShapeError unless `shape` is an array of whole numbers, 0 or more */
 export function checkShape(operation: string, shape: Shape): Shape {
   if (!Array.isArray(shape))
-    throw new ShapeError(operation, `a shape must be an array such as [2, 3], not ${describe(shape)}`);
+    throw new ShapeError(operation, `a shape must be an array such as [2, 3], got ${describe(shape)}`);
   for (const n of shape)
     if (!Number.isInteger(n) || n < 0)
       throw new ShapeError(operation, `a shape must have whole numbers, 0 or more, not ${describe(n)}`, [
@@ -360,12 +360,9 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
   const [start, end, step = 1] =
     numbers.length === 1 ? [0, numbers[0]!] : (numbers as [number, number, number?]);
   if (!Number.isFinite(start) || !Number.isFinite(end) || !Number.isFinite(step))
-    throw new ArgumentError(
-      'arange',
-      `start, end and step must be finite, they are ${start}, ${end}, ${step}`,
-    );
+    throw new ArgumentError('arange', `start, end, and step must be finite, got ${start}, ${end}, ${step}`);
   if (step === 0 || (end - start) * step < 0)
-    throw new ArgumentError('arange', `a step of ${step} does not lead from ${start} to ${end}`);
+    throw new ArgumentError('arange', `a step of ${step} doesn't lead from ${start} to ${end}`);
   const n = Math.ceil((end - start) / step);
   const whole = [start, end, step].every(Number.isInteger);
   const { dtype = whole ? 'int32' : 'float32', requiresGrad } = readCreation('arange', options);

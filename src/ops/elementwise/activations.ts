@@ -228,7 +228,7 @@ const gluOp = defineOp<[Tensor], Halves>({
 /** max(x, 0). */
 export const relu = exact('relu(x)', (x: Tensor): Tensor => {
   checkTensors('relu', { x });
-  if (x.dtype === 'bool') throw new DTypeError('relu', 'is not defined for bool');
+  if (x.dtype === 'bool') throw new DTypeError('relu', "isn't defined for bool");
   return reluOp(x);
 });
 /** min(max(x, 0), 6). */
@@ -295,7 +295,7 @@ export const selu = exact('selu(x)', (x: Tensor): Tensor => seluOp(requireFloat(
 export function celu(x: Tensor, options?: EluOptions): Tensor {
   checkTensors('celu', { x });
   const { alpha } = readElu('celu', options);
-  if (alpha === 0) throw new ArgumentError('celu', 'alpha must not be 0');
+  if (alpha === 0) throw new ArgumentError('celu', "alpha can't be 0");
   return celuOp(requireFloat('celu', x), alpha);
 }
 

@@ -129,7 +129,7 @@ export const heaviside = exact('heaviside(x, values)', (x: Tensor, values: Tenso
   if (x.dtype !== values.dtype)
     throw new DTypeError(
       'heaviside',
-      `both operands need the same dtype, they are ${x.dtype} and ${values.dtype}`,
+      `both operands need the same dtype, got ${x.dtype} and ${values.dtype}`,
     );
   return heavisideOp(x, values.detach());
 });

@@ -121,7 +121,7 @@ export const isclose = named('isclose', (a: Tensor, b: Tensor, options?: Toleran
   checkTensors('isclose', { a, b });
   const { rtol, atol, equalNan } = readTolerance('isclose', options);
   if (a.dtype !== b.dtype)
-    throw new DTypeError('isclose', `both operands need the same dtype, they are ${a.dtype} and ${b.dtype}`);
+    throw new DTypeError('isclose', `both operands need the same dtype, got ${a.dtype} and ${b.dtype}`);
   return iscloseOp([a, b], { rtol, atol, equalNan });
 });
 

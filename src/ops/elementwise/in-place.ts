@@ -26,7 +26,7 @@ export function change(
   const checked = (from: Tensor): Tensor => {
     const result = compute(from);
     if (!sameShape(result.shape, x.shape))
-      throw new ShapeError(name, "the result doesn't fit into the tensor", [
+      throw new ShapeError(name, "the result doesn't fit in the tensor", [
         { name: 'tensor', shape: x.shape },
         { name: 'result', shape: result.shape },
       ]);

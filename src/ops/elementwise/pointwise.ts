@@ -188,7 +188,7 @@ export function defineBinary(rule: BinaryRule): BinaryFunction {
     let dtype = commonType(name, a, b);
     if (floating && !isFloat(dtype)) dtype = 'float32';
     if (dtype === 'bool' && boolKernel === undefined)
-      throw new DTypeError(name, 'is not defined for bool\n  hint: convert with to()');
+      throw new DTypeError(name, "isn't defined for bool\n  hint: convert with to()");
     const x = a instanceof Tensor ? cast(a, dtype) : null;
     const y = b instanceof Tensor ? cast(b, dtype) : null;
     const number = x === null ? wrap(a as number, dtype) : y === null ? wrap(b as number, dtype) : 0;

@@ -25,7 +25,7 @@ const numeric = (rule: UnaryRule & { readonly name: UnaryOp }): ((x: Tensor) => 
   return exact(`${rule.name}(x)`, (x: Tensor): Tensor => {
     checkTensors(rule.name, { x });
     if (x.dtype === 'bool')
-      throw new DTypeError(rule.name, 'is not defined for bool\n  hint: convert with to()');
+      throw new DTypeError(rule.name, "isn't defined for bool\n  hint: convert with to()");
     return op(x);
   });
 };
@@ -68,7 +68,7 @@ export const sgn = named('sgn', sign);
 export const positive = exact('positive(x)', (x: Tensor): Tensor => {
   checkTensors('positive', { x });
   if (x.dtype === 'bool')
-    throw new DTypeError('positive', 'is not defined for bool\n  hint: convert with to()');
+    throw new DTypeError('positive', "isn't defined for bool\n  hint: convert with to()");
   return x;
 });
 

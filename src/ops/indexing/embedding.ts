@@ -105,7 +105,7 @@ function checkTable(operation: string, index: Tensor, weight: Tensor, options: L
   const rows = weight.shape[0]!;
   const { paddingIdx, scaleGradByFreq } = options;
   if (paddingIdx !== null && (paddingIdx < -rows || paddingIdx >= rows))
-    throw new IndexError(operation, `paddingIdx ${paddingIdx} is not a row of a table of ${rows}`);
+    throw new IndexError(operation, `paddingIdx ${paddingIdx} isn't a row of a table of ${rows}`);
   const padding = paddingIdx === null ? -1 : paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
   return { operation, rows, padding, scaleByFrequency: scaleGradByFreq };
 }

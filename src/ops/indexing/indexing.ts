@@ -161,10 +161,10 @@ function plan(operation: string, x: Tensor, indices: readonly Resolved[]): Plan 
     } else if (!(index instanceof Tensor))
       throw new ArgumentError(
         operation,
-        `an index must be a number, slice(), null, '...', a list, or a tensor, not ${describe(index)}`,
+        `an index must be a number, slice(), null, '...', a list, or a tensor, got ${describe(index)}`,
       );
     else if (index.dtype !== 'int32')
-      throw new DTypeError(operation, `an index tensor must be int32 or bool, not ${index.dtype}`);
+      throw new DTypeError(operation, `an index tensor must be int32 or bool, got ${index.dtype}`);
     else tensors.push({ axis: axis++, index });
   }
   return { geometry: steps, shape, tensors };

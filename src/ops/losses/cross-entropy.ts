@@ -19,7 +19,7 @@ export const badTarget =
   (position, value) =>
     new IndexError(
       operation,
-      `target ${value} at position ${position} isn't a class, there are ${classes} (0 to ${classes - 1})`,
+      `target ${value} at position ${position} isn't a class; there are ${classes} (0 to ${classes - 1})`,
     );
 
 /** Rows with a target that isn't `ignoreIndex`, and their classes; 0 elsewhere. */
@@ -203,7 +203,7 @@ export function requireClasses(operation: string, target: Tensor): void {
   if (isFloat(target.dtype))
     throw new DTypeError(
       operation,
-      `targets are class indices, which must be integers, not ${target.dtype}\n  hint: ${integerHint}`,
+      `targets are class indices, which must be integers, got ${target.dtype}\n  hint: ${integerHint}`,
     );
 }
 

@@ -156,7 +156,7 @@ export const ctcLoss = named(
       const bad = labels.find((label) => label < 0 || label >= classes);
       return bad === undefined
         ? null
-        : new IndexError('ctcLoss', `label ${bad} isn't a class, there are ${classes} (0 to ${classes - 1})`);
+        : new IndexError('ctcLoss', `label ${bad} isn't a class; there are ${classes} (0 to ${classes - 1})`);
     });
     const table = int32Tensor([...inputs, ...lengths, ...offsets], x.engine, [3, samples]);
     const losses = ctcOp([x, given, table], { inputs, lengths, offsets, blank, zeroInfinity });

@@ -182,7 +182,7 @@ function maxUnpoolNd(
   const given = readMaxUnpool(operation, options);
   checkPooled(operation, rank, x);
   if (indices.dtype !== 'int32')
-    throw new DTypeError(operation, `indices must be int32, not ${indices.dtype}`);
+    throw new DTypeError(operation, `indices must be int32, got ${indices.dtype}`);
   if (!sameShape(x.shape, indices.shape))
     throw new ShapeError(operation, 'each element needs an index', [
       { name: 'x', shape: x.shape },

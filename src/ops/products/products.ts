@@ -14,7 +14,7 @@ import { commonType } from '../promotion.js';
 export const trace = exact('trace(x)', (x: Tensor): Tensor => {
   checkTensors('trace', { x });
   if (x.ndim !== 2) throw new ShapeError('trace', 'needs a matrix', [{ name: 'x', shape: x.shape }]);
-  if (x.dtype === 'bool') throw new DTypeError('trace', 'is not defined for bool\n  hint: convert with to()');
+  if (x.dtype === 'bool') throw new DTypeError('trace', "isn't defined for bool\n  hint: convert with to()");
   return x.diagonal().sum();
 });
 
@@ -65,7 +65,7 @@ export const cross = exact('cross(a, b, dim)', (a: Tensor, b: Tensor, dim: numbe
   if (found < 0 || a.shape[found] !== 3 || b.shape[found] !== 3)
     throw new ShapeError('cross', 'needs an axis of length 3 in both', operands);
   const dtype = commonType('cross', a, b);
-  if (dtype === 'bool') throw new DTypeError('cross', 'is not defined for bool\n  hint: convert with to()');
+  if (dtype === 'bool') throw new DTypeError('cross', "isn't defined for bool\n  hint: convert with to()");
   return crossOp([cast(a, dtype), cast(b, dtype)], { axis: found, shapeA: a.shape, shapeB: b.shape });
 });
 

@@ -84,7 +84,7 @@ export function checkSpread(operation: string, std: Tensor | number): void {
   checkOperand(operation, 'std', std);
   if (typeof std === 'boolean') throw notTensor(operation, 'std', std, 'a tensor or a number');
   const problem = (least: number): ArgumentError | null =>
-    least >= 0 ? null : new ArgumentError(operation, `std must be 0 or more, it is ${least}`);
+    least >= 0 ? null : new ArgumentError(operation, `std must be 0 or more, got ${least}`);
   if (std instanceof Tensor) inspectLeast(std, problem);
   else {
     const error = problem(std);

@@ -14,10 +14,9 @@ const limit = anyNumber(0);
 export function uniform_(x: Tensor, from = 0, to = 1, options?: RandomOptions): Tensor {
   checkOption('uniform_', 'from', limit, from);
   checkOption('uniform_', 'to', limit, to);
-  if (!(from <= to))
-    throw new ArgumentError('uniform_', `from must be at most to, they are ${from} and ${to}`);
+  if (!(from <= to)) throw new ArgumentError('uniform_', `from must be at most to, got ${from} and ${to}`);
   if (!Number.isFinite(asConstant('uniform_', to - from, x.dtype)))
-    throw new ArgumentError('uniform_', `cannot draw from an infinite range, from ${from} to ${to}`);
+    throw new ArgumentError('uniform_', `can't draw from an infinite range, from ${from} to ${to}`);
   return fillDrawn('uniform_', x, options, (out, generator) =>
     out.engine.randomUniform(out, from, to, generator),
   );
@@ -35,7 +34,7 @@ export function normal_(x: Tensor, mean = 0, std = 1, options?: RandomOptions): 
 /** Fills with numbers drawn from Exp(rate): density rate·exp(-rate·x) (default rate 1). */
 export function exponential_(x: Tensor, rate = 1, options?: RandomOptions): Tensor {
   if (!(typeof rate === 'number' && rate > 0))
-    throw new ArgumentError('exponential_', `the rate must be positive, it is ${describe(rate)}`);
+    throw new ArgumentError('exponential_', `the rate must be positive, got ${describe(rate)}`);
   return fillDrawn('exponential_', x, options, (out, generator) =>
     out.engine.randomExponential(out, rate, generator),
   );
@@ -64,7 +63,7 @@ export function cauchy_(x: Tensor, median = 0, sigma = 1, options?: RandomOption
  */
 export function geometric_(x: Tensor, p: number, options?: RandomOptions): Tensor {
   if (!(typeof p === 'number' && p > 0 && p < 1))
-    throw new ArgumentError('geometric_', `p must be in (0, 1), it is ${describe(p)}`);
+    throw new ArgumentError('geometric_', `p must be in (0, 1), got ${describe(p)}`);
   if (x.dtype === 'bool') throw new DTypeError('geometric_', 'draws numbers from 1, the tensor is bool');
   return fillDrawn(
     'geometric_',
@@ -120,9 +119,8 @@ export function truncatedNormal_(
   high: number,
   options?: RandomOptions,
 ): Tensor {
-  if (!(std > 0)) throw new ArgumentError('truncNormal_', `std must be positive, it is ${std}`);
-  if (!(low < high))
-    throw new ArgumentError('truncNormal_', `a must be less than b, they are ${low} and ${high}`);
+  if (!(std > 0)) throw new ArgumentError('truncNormal_', `std must be positive, got ${std}`);
+  if (!(low < high)) throw new ArgumentError('truncNormal_', `a must be less than b, got ${low} and ${high}`);
   return fillDrawn('truncNormal_', x, options, (out, generator) =>
     out.engine.randomTruncatedNormal(out, mean, std, low, high, generator),
   );

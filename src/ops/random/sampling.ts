@@ -39,7 +39,7 @@ function checkWeights(operation: string, x: Tensor): void {
 }
 
 const badChance = (operation: string, p: unknown): ArgumentError =>
-  new ArgumentError(operation, `p must be in [0, 1], it is ${describe(p)}`);
+  new ArgumentError(operation, `p must be in [0, 1], got ${describe(p)}`);
 
 /**
  * Fills with 1 with probability p (default 0.5), otherwise 0; a tensor p has one for each element.
@@ -71,7 +71,7 @@ export function bernoulli_(x: Tensor, p: Tensor | number = 0.5, options?: Random
 
 /** @throws DTypeError, ArgumentError unless each element is a probability */
 function requireChances(operation: string, p: Tensor): void {
-  if (!isFloat(p.dtype)) throw new DTypeError(operation, `probabilities must be floating, not ${p.dtype}`);
+  if (!isFloat(p.dtype)) throw new DTypeError(operation, `probabilities must be floating, got ${p.dtype}`);
   inspectLeast(p, (least) => (least >= 0 ? null : badChance(operation, least)));
   inspectGreatest(p, (most) => (most <= 1 ? null : badChance(operation, most)));
 }
@@ -108,14 +108,14 @@ export const multinomial = named(
   (x: Tensor, samples: number, options?: MultinomialOptions): Tensor => {
     checkTensors('multinomial', { x });
     const { replacement, generator = defaultGenerator } = readMultinomial('multinomial', options);
-    if (!isFloat(x.dtype)) throw new DTypeError('multinomial', `weights must be floating, not ${x.dtype}`);
+    if (!isFloat(x.dtype)) throw new DTypeError('multinomial', `weights must be floating, got ${x.dtype}`);
     const n = x.shape[x.ndim - 1] ?? 0;
     if (x.ndim < 1 || x.ndim > 2 || n === 0)
       throw new ShapeError('multinomial', 'needs one or two axes, and the last must not be empty', [
         { name: 'x', shape: x.shape },
       ]);
     if (!Number.isInteger(samples) || samples < 1 || (!replacement && samples > n))
-      throw new ArgumentError('multinomial', `cannot draw ${describe(samples)} of ${n} without replacement`);
+      throw new ArgumentError('multinomial', `can't draw ${describe(samples)} of ${n} without replacement`);
     checkWeights('multinomial', x.detach());
     const out = empty([...x.shape.slice(0, -1), samples], 'int32', x.engine);
     x.engine.randomMultinomial(out, dense(x.detach()), replacement, generator);

@@ -20,7 +20,7 @@ export const unfit =
     const [least, greatest] = integerRange[dtype];
     return new DTypeError(
       operation,
-      `a result of integers doesn't fit into ${dtype}, which holds ${least} to ${greatest}\n  hint: ${hint}`,
+      `a result of integers doesn't fit in ${dtype}, which holds ${least} to ${greatest}\n  hint: ${hint}`,
     );
   };
 

@@ -53,7 +53,7 @@ export const narrow = exact(
     if (first < 0 || length < 0 || first + length > size)
       throw new IndexError(
         'narrow',
-        `start ${start} and length ${length} don't fit into axis ${axis} of length ${size}`,
+        `start ${start} and length ${length} don't fit in axis ${axis} of length ${size}`,
       );
     return cut(x, rangeGeometry(axis, first, length, 1));
   },
@@ -161,7 +161,7 @@ export function unfoldAxis(x: Tensor, dim: number, size: number, step: number): 
   if (!Number.isInteger(size) || size < 0 || size > length)
     throw new ArgumentError(
       'unfold',
-      `windows of ${describe(size)} elements don't fit into axis ${axis} of length ${length}`,
+      `windows of ${describe(size)} elements don't fit in axis ${axis} of length ${length}`,
     );
   if (!Number.isInteger(step) || step < 1)
     throw new ArgumentError('unfold', `the step must be a positive integer, got ${describe(step)}`);

@@ -255,7 +255,7 @@ export const clusters = defineRecipe({
                   `${flowers.name}: the ${flowers.kinds}, on two principal axes`,
                 ),
               ],
-              { title: 'What k-means was not told, and what it found', columns: 2 },
+              { title: "What k-means wasn't told, and what it found", columns: 2 },
             ),
           },
           {

@@ -122,7 +122,7 @@ export const regularization = defineRecipe({
     'memorizes the points: the training loss goes to 0, the validation loss rises, the border winds ' +
     'around single points, and the weights grow. Dropout sets activations to 0 at random during training, ' +
     'weight decay adds α/2 · ‖W‖² to the loss, and early stopping ends the training once the validation ' +
-    'loss has not fallen for a while (patience) and goes back to the best epoch. Look at the gap between ' +
+    "loss hasn't fallen for a while (patience) and goes back to the best epoch. Look at the gap between " +
     'training and validation loss. Try --points 1000 (more data regularize best of all), --noise 0 ' +
     '(nothing to overfit), --dropout 0.9, --weight-decay 1 (so much that it underfits), and --patience 1 ' +
     '(gives up too soon).',

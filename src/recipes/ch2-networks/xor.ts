@@ -78,7 +78,7 @@ interface UnitsResult extends PartResult {
   readonly losses: readonly number[];
 }
 
-/** One line is not enough for XOR; two, put together by a hidden layer, are. */
+/** One line isn't enough for XOR; two, put together by a hidden layer, are. */
 export const xor = defineRecipe({
   name: 'xor',
   section: '2.6',

@@ -186,7 +186,7 @@ export const augmentation = defineRecipe({
                 return { name, x: curve.map((_, epoch) => epoch + 1), y: curve.map((share) => 100 * share) };
               }),
               {
-                title: harder ? 'Changed images are not learned by heart' : 'Learning from changed images',
+                title: harder ? "Changed images aren't learned by heart" : 'Learning from changed images',
                 subtitle,
                 xLabel: 'Epoch',
                 yLabel: 'Accuracy on training images, as changed (%)',

@@ -42,7 +42,7 @@ const isResult = (value: unknown): boolean => {
 
 /**
  * An experiment that compares several small trainings. Every part starts from the same seed, so that
- * each depends on those before it only through their results: a stopped study resumes at the first part that is not
+ * each depends on those before it only through their results: a stopped study resumes at the first part that isn't
  * done, and ends with the same numbers.
  */
 export function study<R extends PartResult>(

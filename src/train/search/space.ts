@@ -75,7 +75,7 @@ export function integer(low: number, high: number, options?: { readonly log?: bo
   if (!(Number.isInteger(low) && Number.isInteger(high)))
     throw new ArgumentError(
       'integer',
-      `the bounds must be whole numbers, not ${describe(low)} and ${describe(high)}`,
+      `the bounds must be whole numbers, got ${describe(low)} and ${describe(high)}`,
     );
   const { at } = log ? logUniform(low, high + 1) : uniform(low, high + 1);
   const whole = (x: ParameterValue): number => Math.min(high, Math.floor(x as number));

@@ -101,7 +101,7 @@ function unpackRuns(bytes: Uint8Array, { width, height, bits, begin }: Header, f
   return out;
 }
 
-/** Indices into the palette, one byte a pixel, in the file's order of rows. */
+/** Indices into the palette, one byte per pixel, with rows in the file's order. */
 function readIndices(bytes: Uint8Array, header: Header, fail: Fail): Uint8Array {
   const { width, height, bits, compression, begin } = header;
   if (compression !== RGB) return unpackRuns(bytes, header, fail);
@@ -119,7 +119,7 @@ function readIndices(bytes: Uint8Array, header: Header, fail: Fail): Uint8Array 
 
 const rowBytes = ({ width, bits }: Header): number => 4 * Math.ceil((width * bits) / 32);
 
-/** Where the channels of 16 or 32 bits lie: red, green, blue and opacity. */
+/** Where the channels of 16 or 32 bits are: red, green, blue, and opacity. */
 function readMasks(view: DataView, { compression, bits, headerBytes }: Header): number[] {
   if (compression === RGB) return bits === 16 ? [0x7c00, 0x3e0, 0x1f, 0] : [0xff0000, 0xff00, 0xff, 0];
   const hasOpacity = compression === ALPHA_BIT_FIELDS || headerBytes >= 56;
@@ -137,8 +137,8 @@ function channelOf(mask: number): (pixel: number) => number {
 }
 
 /**
- * Reads a BMP: 1, 4 and 8 bits with a palette, run lengths too; 16, 24 and 32 bits, with the masks that the file
- * has. Opacity is what a mask says; without one, the fourth byte means nothing.
+ * Reads a BMP: 1, 4, and 8 bits with a palette, run lengths included; 16, 24, and 32 bits with the file's masks.
+ * Opacity is what a mask says; without a mask, the fourth byte means nothing.
  *
  * @source Windows GDI, bitmap storage (BITMAPFILEHEADER to BITMAPV5HEADER)
  */

@@ -4,7 +4,7 @@ import type { Raster } from './channels.js';
 const [HASH, LINE_FEED, ZERO, NINE] = [0x23, 0x0a, 0x30, 0x39];
 const isSpace = (byte: number | undefined): boolean => byte === 0x20 || (byte! >= 0x09 && byte! <= 0x0d);
 
-/** P1 to P6: bits, gray and colors, as text and as bytes. */
+/** P1 to P6: bits, gray, and colors, as text and as bytes. */
 export const isNetpbm = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x50 && bytes[1]! > ZERO && bytes[1]! <= ZERO + 6 && (isSpace(bytes[2]) || bytes[2] === HASH);
 
@@ -88,7 +88,7 @@ function readValues(
 }
 
 /**
- * Reads a PBM, PGM or PPM, the first image of the file.
+ * Reads a PBM, PGM, or PPM: the first image of the file.
  *
  * @source https://netpbm.sourceforge.net/doc/
  */
@@ -100,7 +100,7 @@ export function readNetpbm(bytes: Uint8Array, checkSize: CheckSize, fail: Fail):
   if (width === 0 || height === 0) fail(2, `the image has ${width} × ${height} pixels`);
   checkSize(width, height, 3, 1);
   const gray = kind % 3 !== 0;
-  // Text has two bytes at least for each value, but for bits.
+  // Text has at least two bytes per value, except for bits.
   const least = kind <= 3 ? width * height * (gray ? 1 : 3) : 0;
   if (least > bytes.length) fail(bytes.length, 'the image ends early');
   const values = readValues(reader, kind, width, height, gray ? 1 : 3);

@@ -13,7 +13,7 @@ import { loadSharp } from './sharp.js';
 export interface ReadImageOptions {
   /** Channels of the tensor (default `'RGB'`). */
   readonly mode?: ImageMode | undefined;
-  /** Most pixels that an image may have, before it is unpacked (default 2²⁷, such as 16,384 × 8,192). */
+  /** The most pixels that an image may have, checked before it's unpacked (default 2²⁷, such as 16,384 × 8,192). */
   readonly maxPixels?: number | undefined;
   /** Most bytes of memory that unpacking an image may take (default 2³⁰). */
   readonly maxBytes?: number | undefined;
@@ -24,7 +24,7 @@ export interface DecodeImageOptions extends ReadImageOptions {
   readonly name?: string | undefined;
 }
 
-/** What `ReadImageOptions` may be. */
+/** The options of `ReadImageOptions`. */
 export const readImageSpec = {
   mode: modeOption,
   maxPixels: number(2 ** 27, { above: 0, infinite: true }),
@@ -33,7 +33,7 @@ export const readImageSpec = {
 const readOptions = defineOptions(readImageSpec);
 const decodeOptions = defineOptions({ ...readImageSpec, name: text('bytes') });
 
-/** Formats of pixels; what else sharp reads are drawings, which have no size of their own. */
+/** Pixel formats; sharp also reads drawings, which have no size of their own. */
 const formats: readonly string[] = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'];
 
 type FailImage = (offset: number, problem: string, cause?: unknown) => never;
@@ -54,15 +54,15 @@ function sizeCheck(mode: ImageMode, maxPixels: number, maxBytes: number, fail: F
     if (width * height > maxPixels)
       fail(
         0,
-        `${width} × ${height} pixels are more than the ${maxPixels} that are allowed; a greater maxPixels reads it`,
+        `${width} × ${height} pixels are more than the ${maxPixels} allowed; increase maxPixels to read it`,
       );
-    // As the file's decoder holds it, as pixels of 8 bits, as planes, and as a tensor.
+    // As the decoder holds it, as 8-bit pixels, as planes, and as a tensor.
     const perPixel = channels * bytesPerChannel + Math.max(3, channels) + 2 * planesOf(mode, channels);
     const needed = width * height * perPixel;
     if (needed > maxBytes)
       fail(
         0,
-        `${width} × ${height} pixels take ${megabytes(needed)} to unpack, more than the ${megabytes(maxBytes)} that are allowed; a greater maxBytes reads it`,
+        `${width} × ${height} pixels take ${megabytes(needed)} to unpack, more than the ${megabytes(maxBytes)} allowed; increase maxBytes to read it`,
       );
   };
 }
@@ -81,7 +81,7 @@ async function decodeBySharp(
       return fail(
         0,
         otherKind(bytes, 'an image') ??
-          'is not an image, or of a format that is not read (PNG, JPEG, WebP, GIF, TIFF, AVIF, BMP and Netpbm are)',
+          "isn't an image, or its format isn't supported (PNG, JPEG, WebP, GIF, TIFF, AVIF, BMP, and Netpbm are)",
       );
     if (/end of stream|premature end/.test(reason)) return fail(bytes.length, 'the image ends early', cause);
     return fail(0, `the image is damaged: ${reason.replace('Input buffer has corrupt header: ', '')}`, cause);
@@ -90,7 +90,7 @@ async function decodeBySharp(
     operation,
     'a browser decodes images itself: draw this one on a canvas and call getImageData()',
   );
-  // The numbers that are stored, whatever color profile goes with them: what networks are trained on.
+  // The stored numbers, whatever color profile goes with them, because networks are trained on those.
   const source = sharp(bytes, { limitInputPixels: false, ignoreIcc: true });
   const found = await source.metadata().catch(undecoded);
   if (!formats.includes(found.format)) fail(0, `can't read images of the format ${found.format}`);
@@ -126,8 +126,8 @@ async function decode(
 }
 
 /**
- * An image from the bytes of a PNG, JPEG, WebP, GIF (its first frame), TIFF, AVIF, BMP or Netpbm (PPM, PGM, PBM)
- * file, as `readImage`.
+ * An image from the bytes of a PNG, JPEG, WebP, GIF (its first frame), TIFF, AVIF, BMP, or Netpbm (PPM, PGM, PBM)
+ * file, like `readImage`.
  *
  * @shape (C, H, W) uint8
  * @throws FileFormatError for bytes that aren't an image, are damaged or cut off, or would take too much memory
@@ -143,14 +143,14 @@ export async function decodeImage(bytes: Uint8Array, options?: DecodeImageOption
 /**
  * Reads an image. The content, not the name, determines the format.
  *
- * - The orientation that a camera noted (EXIF) is applied: what is up in the photograph is up.
- * - Palettes are looked up, CMYK becomes RGB, of 16 bits the upper 8 are kept; a color profile is ignored.
+ * - The orientation that a camera noted (EXIF) is applied, so that up is up.
+ * - Palettes are looked up, CMYK becomes RGB, and of 16 bits the upper 8 are kept. Color profiles are ignored.
  * - `'L'` of a colored image is 0.299 R + 0.587 G + 0.114 B; `'RGB'` of a gray one has it three times.
- * - `'RGB'` and `'L'` of an image with opacity lay it on white; `'RGBA'` and `'unchanged'` keep the opacity.
+ * - `'RGB'` and `'L'` blend an image that has opacity with white; `'RGBA'` and `'unchanged'` keep the opacity.
  *
  * @differs from torchvision's read_image: RGB is the default, and transparent images are blended with white instead of dropping opacity
  * @shape (C, H, W) uint8, 0 to 255
- * @throws FileError if the file cannot be read
+ * @throws FileError if the file can't be read
  * @throws FileFormatError naming the file, if it isn't an image, is damaged or cut off, or would take too much memory
  * @example
  * await vision.writeImage('gray.png', full([1, 2, 3], 0.5));

@@ -10,11 +10,11 @@ import { toPixels } from './channels.js';
 import { loadSharp } from './sharp.js';
 
 export interface WriteImageOptions {
-  /** Of a JPEG, from 1 (small) to 100 (like the original) (default 75). PNG loses nothing. */
+  /** Quality of a JPEG, from 1 (small) to 100 (like the original); default 75. PNG loses nothing. */
   readonly quality?: number | undefined;
 }
 
-/** Numbers of channels that a format takes. */
+/** The numbers of channels that a format takes. */
 const channelsOf = { png: [1, 2, 3, 4], jpeg: [1, 3] } as const;
 export type ImageFormat = keyof typeof channelsOf;
 
@@ -41,7 +41,7 @@ function check(operation: string, image: Tensor, format: ImageFormat): void {
           : undefined,
     );
   if (!Object.hasOwn(channelsOf, format))
-    throw new ArgumentError(operation, `format must be 'png' or 'jpeg', not ${describe(format)}`);
+    throw new ArgumentError(operation, `format must be 'png' or 'jpeg', got ${describe(format)}`);
   if (!(channelsOf[format] as readonly number[]).includes(channels!))
     fail(
       format === 'jpeg' ? 'a JPEG has 1 channel or 3' : 'a PNG has 1 to 4 channels',
@@ -52,7 +52,7 @@ function check(operation: string, image: Tensor, format: ImageFormat): void {
     throw new DTypeError(operation, `an image is uint8 or floating, not ${image.dtype}`);
 }
 
-/** Values from 0 to 255. Floating ones are times 255, rounded and cut. */
+/** Values from 0 to 255. Floating values are multiplied by 255, rounded, and clipped. */
 async function bytesOf(operation: string, image: Tensor): Promise<Uint8Array> {
   const values = await image.data();
   if (image.dtype === 'uint8') return values as Uint8Array;
@@ -84,7 +84,7 @@ async function encode(
 }
 
 /**
- * The bytes of an image as a file. Floating values are from 0 to 1; those beyond are cut.
+ * The bytes of an image as a file. Floating values are from 0 to 1; others are clipped.
  *
  * @shape image (C, H, W), uint8 or floating: 1 channel is gray, 2 with opacity, 3 RGB, 4 with opacity; JPEG
  * has no opacity
@@ -99,10 +99,10 @@ export const encodeImage = (
 ): Promise<Uint8Array> => encode('encodeImage', image, format, options);
 
 /**
- * Writes an image as PNG or JPEG, by the path's extension, completely or not at all. What is written as PNG
- * is read back to the bit.
+ * Writes an image as PNG or JPEG, by the path's extension, completely or not at all. A PNG is
+ * read back bit for bit.
  *
- * @shape image as `encodeImage` has it
+ * @shape image as in `encodeImage`
  * @throws ArgumentError for another extension, or an invalid quality
  * @throws ShapeError for other axes or channels
  * @throws FileError if the file can't be written
@@ -117,6 +117,6 @@ export async function writeImage(path: string, image: Tensor, options?: WriteIma
   const ending = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase();
   const format = ending === '.png' ? 'png' : ending === '.jpg' || ending === '.jpeg' ? 'jpeg' : undefined;
   if (format === undefined)
-    throw new ArgumentError('writeImage', `${path}: an image is written as .png, .jpg or .jpeg`);
+    throw new ArgumentError('writeImage', `${path}: an image must be .png, .jpg, or .jpeg`);
   files.write(path, await encode('writeImage', image, format, options));
 }

@@ -10,19 +10,19 @@ import { listen, silent } from './layers.js';
 import { scoresOf } from './target.js';
 
 export interface ActivationMaximizationOptions {
-  /** Path of the layer that has the units; a map counts by its mean (default: what the model gives). */
+  /** Path of the layer that has the units (default: the model's output); a map counts by its mean. */
   readonly layer?: string | undefined;
   /** Steps uphill (default 200). */
   readonly steps?: number | undefined;
-  /** How far a pixel goes in a step, root mean square, as a share of the range (default 0.02). */
+  /** How far pixels move in a step (root mean square), as a share of the range (default 0.02). */
   readonly lr?: number | undefined;
   /** Values that a pixel may have (default [0, 1]). */
   readonly range?: readonly [least: number, most: number] | undefined;
-  /** Share by which each step brings the pixels back to the middle of the range (default 0.01). */
+  /** Share by which each step pulls the pixels back to the middle of the range (default 0.01). */
   readonly decay?: number | undefined;
   /** Share of a pixel that each step replaces by the mean of its four neighbors (default 0.1). */
   readonly smoothing?: number | undefined;
-  /** Start of the noise from which it begins (default 0). */
+  /** Seed of the noise that it starts from (default 0). */
   readonly seed?: number | undefined;
 }
 
@@ -78,16 +78,15 @@ function smoothed(x: Tensor, share: number): Tensor {
 }
 
 /**
- * Activation maximization: images that excite units most. From gray noise, each step goes uphill by the
- * gradient of the unit's value, of unit root mean square, draws the pixels back to the middle of their range
- * and smooths them a little; without that the images would be noise that excites, and not what the unit
- * was trained to see.
+ * Activation maximization: images that excite units most. Starting from gray noise, each step follows the gradient of
+ * the unit's value, scaled to unit root mean square, pulls the pixels back to the middle of their range, and smooths
+ * them a little. Without that, the images would be noise that excites the unit instead of what it was trained to see.
  *
- * The model runs in evaluation mode and isn't changed. The same seed gives the same image, whatever other
- * units are asked for.
+ * The model runs in evaluation mode and isn't changed. The same seed gives the same image, no matter which
+ * other units you ask for.
  *
- * @param shape of an image that the model takes, (C, H, W)
- * @param units a unit or several: classes, or of another layer features or maps
+ * @param shape the shape of an image that the model takes, (C, H, W)
+ * @param units one or several: classes, or another layer's features or maps
  * @shape (U, C, H, W), or (C, H, W) for a single unit
  * @throws IndexError for a unit that the layer doesn't have
  * @throws ArgumentError for a layer that doesn't exist or returns nothing, or invalid options

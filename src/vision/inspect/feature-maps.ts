@@ -10,7 +10,7 @@ import { inspectImages } from './images.js';
 import { listen, silent } from './layers.js';
 
 export interface FeatureMapsOptions {
-  /** Which of the layer's calls, where a forward calls it several times; −1 is the last (default −1). */
+  /** Which of the layer's calls, if a forward calls it several times; −1 is the last (default −1). */
   readonly call?: number | undefined;
 }
 
@@ -22,7 +22,7 @@ const featureMapsOptions = defineOptions({ call: whole(-1) });
  * The model runs in evaluation mode and isn't changed.
  *
  * @param layer its path, such as `conv1` or `features.0`
- * @shape x (N, C, H, W) → (N, O, H', W') or what else the layer gives; (C, H, W) → the same without N
+ * @shape x (N, C, H, W) → (N, O, H', W') or whatever the layer gives; (C, H, W) → the same without N
  * @throws ShapeError, DTypeError for input that isn't images
  * @throws ArgumentError for a layer that doesn't exist or returns nothing
  * @throws IndexError for a call that never happened

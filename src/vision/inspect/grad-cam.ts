@@ -10,23 +10,23 @@ import { convolutionsOf, listen, noConvolution, silent } from './layers.js';
 import { scoresOf, type TargetOptions, targetSpec, targetsOf } from './target.js';
 
 export interface GradCamOptions extends TargetOptions {
-  /** Path of the layer whose maps are weighed (default: the convolution that runs last). */
+  /** Path of the layer whose maps are weighted (default: the convolution that runs last). */
   readonly layer?: string | undefined;
 }
 
 const gradCamOptions = defineOptions({ layer: text(undefined), ...targetSpec });
 
 /**
- * Grad-CAM: where the maps of a layer support a class. Each map counts by the mean gradient of the score
- * in it, and what speaks against the class is left out,
+ * Grad-CAM: where the maps of a layer support a class. Each map is weighted by the score's mean gradient in it, and
+ * evidence against the class is left out:
  *
  * M = ReLU(Σ_k α_k A_k), α_k = 1/Z Σ_{i,j} ∂ score / ∂ A_k[i, j],
  *
- * enlarged to the size of the image. Where a ReLU follows, the layer of the ReLU gives a clearer map: before
- * it, maps that speak against the class count where they are below 0. The model runs in evaluation mode and isn't changed.
+ * enlarged to the size of the image. If a ReLU follows, the ReLU's layer gives a clearer map: before it, maps that
+ * speak against the class count where they're negative. The model runs in evaluation mode and isn't changed.
  *
  * @shape x (N, C, H, W) → (N, H, W), or (C, H, W) → (H, W)
- * @throws ShapeError, DTypeError, IndexError as `saliency`; ShapeError for a layer that gives no maps
+ * @throws ShapeError, DTypeError, IndexError as for `saliency`; ShapeError for a layer that gives no maps
  * @throws ArgumentError for a layer that doesn't exist or returns nothing, or a model without convolutions
  * @source notes 3.8; Selvaraju et al. 2017, arXiv:1610.02391
  * @example

@@ -11,7 +11,7 @@ function checkImages(operation: string, x: Tensor): void {
   if ((x.ndim !== 3 && x.ndim !== 4) || x.count === 0)
     throw new ShapeError(
       operation,
-      'takes an image (C, H, W) or a batch (N, C, H, W) as the model does',
+      'needs an image (C, H, W) or a batch (N, C, H, W), as the model takes them',
       [{ name: 'x', shape: x.shape }],
       x.ndim === 2 ? 'for a gray image, use x.unsqueeze(0)' : undefined,
     );

@@ -3,8 +3,8 @@ import type * as nn from '../../nn/index.js';
 import { undisturbed } from '../../nn/module/undisturbed.js';
 
 /**
- * Runs `work` with the model in evaluation and its parameters frozen, and leaves the model and the random
- * numbers as they were. Memory of what `work` does not return is given back.
+ * Runs `work` with the model in evaluation mode and its parameters frozen, and then restores the model and the random
+ * state. Frees the memory of everything that `work` doesn't return.
  */
 export function inspecting<R>(model: nn.Module, work: () => R): R {
   const learning = model.parameters().filter((parameter) => parameter.requiresGrad);

@@ -39,5 +39,5 @@ export const noConvolution = (operation: string, model: nn.Module): ArgumentErro
 export const silent = (operation: string, layer: string): ArgumentError =>
   new ArgumentError(
     operation,
-    `no tensor came out of '${layer}': the forward does not call it, or not in evaluation`,
+    `no tensor came out of '${layer}': forward doesn't call it, or not in evaluation mode`,
   );

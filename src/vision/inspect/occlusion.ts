@@ -8,7 +8,7 @@ import { inspectImages } from './images.js';
 import { scoresOf, type TargetOptions, targetSpec, targetsOf } from './target.js';
 
 export interface OcclusionOptions extends TargetOptions {
-  /** Side of the square that covers a part of the image, in pixels (default: a sixth of the image's shorter side). */
+  /** Side of the square that covers a part of the image, in pixels (default: one sixth of the image's shorter side). */
   readonly window?: number | undefined;
   /** Pixels from one position of the square to the next (default: half its side). */
   readonly stride?: number | undefined;
@@ -33,7 +33,7 @@ function placesAlong(length: number, window: number, stride: number): number[] {
   return [...places, length - window];
 }
 
-/** Squares that together cover all of an image, a row each: 1 where it is covered. @shape (P, H, W) */
+/** Squares that together cover the whole image, one per row: 1 where it's covered. @shape (P, H, W) */
 function squares(height: number, width: number, window: number, stride: number): Float32Array[] {
   return placesAlong(height, window, stride).flatMap((top) =>
     placesAlong(width, window, stride).map((left) => {
@@ -55,16 +55,16 @@ function rows(arrays: readonly Float32Array[]): Float32Array {
 }
 
 /**
- * Occlusion: by how much the score of a class falls when a square covers a part of the image. A pixel has
- * the mean over the squares that cover it; below 0, covering it makes the class more likely.
+ * Occlusion: how much the score of a class falls when a square covers a part of the image. A pixel gets the mean over
+ * the squares that cover it; if it's negative, covering the pixel makes the class more likely.
  *
- * It needs no gradients and asks the model once for each place of the square. The model is asked in
- * evaluation and is left as it was.
+ * It needs no gradients, and runs the model once for each position of the square. The model runs in evaluation mode
+ * and isn't changed.
  *
  * @shape x (N, C, H, W) → (N, H, W), or (C, H, W) → (H, W)
- * @throws ShapeError, DTypeError, IndexError as `saliency`
- * @throws ArgumentError for a square that is none or is larger than the image, a stride that leaves gaps, or a
- *   batch that is none
+ * @throws ShapeError, DTypeError, IndexError as for `saliency`
+ * @throws ArgumentError for a square that's empty or larger than the image, a stride that leaves gaps, or an empty
+ *   batch
  * @source notes 3.8; Zeiler and Fergus 2013, arXiv:1311.2901
  * @example
  * const lenet = new vision.LeNet5();
@@ -92,7 +92,7 @@ export function occlusion(model: nn.Layer, x: Tensor, options?: OcclusionOptions
       const scores = scoresOf(logits, targets); // (N)
       const covers = squares(height, width, window, stride);
 
-      /** Sum over the squares of the score's fall, at each pixel that they cover. */
+      /** The score's fall at each pixel, summed over the squares that cover it. */
       const fallsOf = (i: number): Tensor => {
         let falls = zeros([1, height * width], { dtype: images.dtype });
         for (let first = 0; first < covers.length; first += batchSize)

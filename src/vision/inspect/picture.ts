@@ -24,14 +24,14 @@ export interface InspectionOptions {
   readonly target?: number | undefined;
   /** Path of the layer for Grad-CAM and for the second picture of feature maps (default: the last convolution). */
   readonly layer?: string | undefined;
-  /** Start of the random numbers (default 0). */
+  /** Seed of the random numbers (default 0). */
   readonly seed?: number | undefined;
 }
 
 /** Most maps, filters, and classes to draw. */
 const MOST = { maps: 32, filters: 64, classes: 10, bars: 5 };
 
-/** A map from 0 to 1, what is below 0 left out. @shape (H, W) */
+/** A map from 0 to 1, without what's below 0. @shape (H, W) */
 function shares(map: Tensor): Tensor {
   const positive = map.relu();
   return positive.div(positive.max().add(1e-12));
@@ -52,13 +52,13 @@ function mapsPicture(maps: Tensor, layer: string): Promise<Figure> {
   const total = maps.shape[0]!;
   const shown = Math.min(total, MOST.maps);
   return imageGrid(maps.narrow(0, 0, shown).unsqueeze(1), {
-    title: `What comes out of ${layer}`,
+    title: `Output of ${layer}`,
     subtitle: counted(shown, total, `maps of ${maps.shape[1]} × ${maps.shape[2]}`),
     columns: 8,
   });
 }
 
-/** The filters of the first layer, where their channels are those of an image, or else the mean over them. */
+/** The filters of the first layer if their channels are those of an image, otherwise the mean over the channels. */
 function filtersPicture(model: nn.Module, layer: string): Promise<Figure> {
   const all = filters(model, { layer });
   const [total, channels] = all.shape as [number, number];
@@ -75,12 +75,12 @@ function filtersPicture(model: nn.Module, layer: string): Promise<Figure> {
 
 /**
  * One picture of what a network sees in an image: its scores, where it looks (saliency, SmoothGrad, Grad-CAM,
- * occlusion), the filters of its first layer, what comes out of the first and the last convolution, and the
- * images that excite its classes most.
+ * occlusion), the filters of its first layer, the outputs of the first and last convolution, and the images that
+ * excite its classes most.
  *
  * @shape x (C, H, W), as the model takes it
- * @throws what the functions throw that it calls: ShapeError for what is not an image, IndexError for a class that
- *   the model has not, ArgumentError for a layer that is not there
+ * @throws ShapeError unless x is an image, IndexError for a class that the model doesn't have, ArgumentError for a layer
+ *   that doesn't exist
  * @source notes 3.8
  * @example
  * const lenet = new vision.LeNet5();

@@ -19,7 +19,7 @@ export function scoreGradient(
 const saliencyOptions = defineOptions(targetSpec);
 
 /**
- * Saliency map: how strongly the score of a class answers to a change of each pixel,
+ * Saliency map: how strongly the score of a class responds to a change of each pixel:
  *
  * M[i, j] = max_c |∂ score / ∂ x[c, i, j]|.
  *

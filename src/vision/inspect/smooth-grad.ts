@@ -12,7 +12,7 @@ export interface SmoothGradOptions extends TargetOptions {
   readonly samples?: number | undefined;
   /** Standard deviation of the noise, as a share of the image's own range of values (default 0.15). */
   readonly noise?: number | undefined;
-  /** Start of the noise (default 0). */
+  /** Seed of the noise (default 0). */
   readonly seed?: number | undefined;
 }
 
@@ -24,15 +24,15 @@ const smoothGradOptions = defineOptions({
 });
 
 /**
- * SmoothGrad: a saliency map of the mean gradient over noisy copies of the image, in which what the noise
- * changes is averaged out,
+ * SmoothGrad: a saliency map of the mean gradient over noisy copies of the image, which averages out what depends on
+ * the noise:
  *
  * M[i, j] = max_c |1/n Σ_s ∂ score / ∂ x[c, i, j] at x + N(0, σ²)|, σ = noise · (max x − min x).
  *
- * The class is that of the image without noise. The model runs in evaluation mode and isn't changed.
+ * The class is the one of the image without noise. The model runs in evaluation mode and isn't changed.
  *
  * @shape x (N, C, H, W) → (N, H, W), or (C, H, W) → (H, W)
- * @throws ShapeError, DTypeError, IndexError as `saliency`
+ * @throws ShapeError, DTypeError, IndexError as for `saliency`
  * @throws ArgumentError for fewer samples than one, or noise below 0
  * @source notes 3.8; Smilkov et al. 2017, arXiv:1706.03825
  * @example

@@ -7,7 +7,7 @@ export interface TargetOptions {
   readonly target?: number | readonly number[] | undefined;
 }
 
-/** What `TargetOptions` may be. */
+/** The options of `TargetOptions`. */
 export const targetSpec = { target: either(whole(undefined), listOf(whole(0), undefined)) };
 
 /**

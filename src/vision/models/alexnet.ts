@@ -11,9 +11,9 @@ export interface AlexNetOptions {
   readonly numClasses?: number;
   /** Probability of dropping an input of a linear layer (default 0.5). */
   readonly dropout?: number;
-  /** Whether to build the form for images of 32 × 32 pixels (default false: for 224 × 224). */
+  /** Whether to build the network for images of 32 × 32 pixels (default false: for 224 × 224). */
   readonly smallImages?: boolean;
-  /** Factor of the numbers of channels and hidden units (default 1). */
+  /** Factor by which to multiply the numbers of channels and hidden units (default 1). */
   readonly width?: number;
 }
 
@@ -25,13 +25,13 @@ const alexNetOptions = defineOptions({
 });
 
 /**
- * AlexNet, in the form for one device: five convolutions with ReLU, three of them pooled, and three linear
- * layers with dropout. The network that started the rise of deep learning.
+ * AlexNet in its form for one device: five convolutions with ReLU, three of them pooled, and three linear layers with
+ * dropout. The network that started the rise of deep learning.
  *
- * Weights, their names and their start are torchvision's. For small images the first convolution is 5 × 5
- * without stride, as in Krizhevsky's networks for CIFAR-10; what is pooled has 3 × 3 pixels in place of
- * 6 × 6, the hidden linear layers have 1,024 units in place of 4,096, and weights start as Glorot and Bengio
- * 2010 have them: torchvision's start learns nothing for a long time here.
+ * The weights, their names, and their initialization are torchvision's. For small images, the first convolution is
+ * 5 × 5 without stride, as in Krizhevsky's networks for CIFAR-10; the pooled maps have 3 × 3 pixels instead of 6 × 6;
+ * the hidden linear layers have 1,024 units instead of 4,096; and weights are initialized as in Glorot and Bengio
+ * 2010, because with torchvision's initialization nothing is learned for a long time.
  *
  * @shape x (N, 3, H, W), of at least 63 pixels, 224 in the paper → logits (N, numClasses); with `smallImages`
  * of at least 15, meant for 32

@@ -20,8 +20,8 @@ export interface CifarResNetOptions {
 const cifarResNetOptions = defineOptions({ numClasses: numClassesOption(10), residual: flag(true) });
 
 /**
- * Two 3 × 3 convolutions. Where the output has more channels than the input, the shortcut takes every
- * second pixel and adds channels of zeros: it has no parameters (option A of the paper).
+ * Two 3 × 3 convolutions. If the output has more channels than the input, the shortcut takes every second pixel and
+ * adds channels of zeros, so it has no parameters (option A of the paper).
  *
  * @shape (N, Cin, H, W) → (N, Cout, H / stride, W / stride)
  */
@@ -60,8 +60,8 @@ class Block extends nn.Module {
 }
 
 /**
- * The ResNets of the paper for CIFAR-10: a convolution, three stages of n blocks with 16, 32 and 64
- * channels, global average pooling and a linear layer: 6n + 2 layers.
+ * The paper's ResNets for CIFAR-10: a convolution, three stages of n blocks with 16, 32, and 64 channels, global
+ * average pooling, and a linear layer, 6n + 2 layers in all.
  *
  * @param depth 20, 32, 44, 56, 110 …: 6n + 2
  * @shape x (N, 3, H, W) of any size, 32 in the paper → logits (N, numClasses)
@@ -85,7 +85,7 @@ export class CifarResNet extends nn.Module implements Classifier {
     if (!(Number.isInteger(n) && n > 0 && n <= 1000))
       throw new ArgumentError(
         'CifarResNet',
-        `depth must be 6n + 2, such as 20, 32 or 56, not ${describe(depth)}`,
+        `depth must be 6n + 2, such as 20, 32, or 56, got ${describe(depth)}`,
       );
     const stage = (inChannels: number, outChannels: number, stride: number): nn.Sequential =>
       new nn.Sequential(

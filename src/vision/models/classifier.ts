@@ -9,9 +9,9 @@ import * as nn from '../../nn/index.js';
  * @source notes 3.11
  */
 export interface Classifier extends nn.Layer {
-  /** What the encoder makes of images, and the head sees. @shape (N, C, H, W) → (N, D) */
+  /** What the encoder makes of images: the head's input. @shape (N, C, H, W) → (N, D) */
   embed(x: Tensor): Tensor;
-  /** Path of the head, and those of the last layers of auxiliary classifiers. */
+  /** Paths of the head and of the last layers of auxiliary classifiers. */
   readonly heads: readonly [head: string, ...auxiliary: string[]];
 }
 

@@ -25,7 +25,7 @@ class BasicConv2d extends nn.Module {
   }
 }
 
-/** Channels that an inception block makes; `reduce` is what a pointwise convolution leaves for the next one. */
+/** Output channels of an inception block; `reduce` is how many a pointwise convolution leaves for the next one. */
 interface InceptionChannels {
   readonly pointwise: number;
   readonly middle: { readonly reduce: number; readonly out: number };
@@ -34,11 +34,11 @@ interface InceptionChannels {
 }
 
 /**
- * Convolutions of several sizes beside one another, and a pooled branch, their channels joined. Pointwise
- * convolutions keep the number of channels, and so the cost, down.
+ * Convolutions of several sizes and a pooled branch side by side, whose channels are joined. Pointwise convolutions
+ * keep the number of channels, and with it the cost, down.
  *
  * @shape x (N, Cin, H, W) → (N, pointwise + middle.out + wide.out + pool, H, W)
- * @differs from the paper: the wide branch is 3 × 3 in place of 5 × 5, as in torchvision, whose weights it takes
+ * @differs from the paper: the wide branch is 3 × 3 instead of 5 × 5, as in torchvision, whose weights it takes
  */
 export class Inception extends nn.Module {
   readonly branch1: BasicConv2d;
@@ -72,7 +72,7 @@ export class Inception extends nn.Module {
   }
 }
 
-/** A classifier half-way, whose loss brings gradients to the early layers. @shape (N, Cin, H, W) → (N, numClasses) */
+/** A classifier halfway through, whose loss brings gradients to the early layers. @shape (N, Cin, H, W) → (N, numClasses) */
 class InceptionAux extends nn.Module {
   readonly conv: BasicConv2d;
   readonly fc1: nn.Linear;
@@ -93,7 +93,7 @@ class InceptionAux extends nn.Module {
   }
 }
 
-/** Normalized for ImageNet: (v − mean)/std of each channel. To (v − 0.5)/0.5. @shape (N, 3, H, W) */
+/** Images normalized for ImageNet, (v − mean)/std of each channel, as (v − 0.5)/0.5. @shape (N, 3, H, W) */
 function renormalized(x: Tensor): Tensor {
   const perChannel = (values: readonly number[]): Tensor => tensor(values, [1, 3, 1, 1], { dtype: x.dtype });
   const [mean, std] = [perChannel([0.485, 0.456, 0.406]), perChannel([0.229, 0.224, 0.225])];
@@ -104,9 +104,9 @@ function renormalized(x: Tensor): Tensor {
 export interface GoogLeNetOutputs {
   /** @shape (N, numClasses) */
   readonly logits: Tensor;
-  /** Of the earlier one, behind the block 4a; null in evaluation, and without auxiliary classifiers. */
+  /** Of the earlier one, after block 4a; null in evaluation, and without auxiliary classifiers. */
   readonly auxLogits1: Tensor | null;
-  /** Of the later one, behind the block 4d. */
+  /** Of the later one, after block 4d. */
   readonly auxLogits2: Tensor | null;
 }
 
@@ -119,12 +119,12 @@ export interface GoogLeNetOptions {
   readonly dropout?: number;
   /** The same in the auxiliary classifiers (default 0.7). */
   readonly dropoutAux?: number;
-  /** Whether to build the form for images of 32 × 32 pixels (default false: for 224 × 224). */
+  /** Whether to build the network for images of 32 × 32 pixels (default false: for 224 × 224). */
   readonly smallImages?: boolean;
-  /** Factor of the numbers of channels and hidden units (default 1). */
+  /** Factor by which to multiply the numbers of channels and hidden units (default 1). */
   readonly width?: number;
   /**
-   * Whether images normalized for ImageNet are taken to the range of −1 to 1, on which torchvision's weights were
+   * Whether to map images normalized for ImageNet to the range from −1 to 1, on which torchvision's weights were
    * trained (default false).
    */
   readonly transformInput?: boolean;
@@ -141,13 +141,12 @@ const googLeNetOptions = defineOptions({
 });
 
 /**
- * GoogLeNet (Inception v1) with batch normalization: 22 layers deep, nine inception blocks, global average
- * pooling and one linear layer. Two auxiliary classifiers, there in training only, help against vanishing
- * gradients.
+ * GoogLeNet (Inception v1) with batch normalization: 22 layers deep, with nine inception blocks, global average
+ * pooling, and one linear layer. Two auxiliary classifiers, used in training only, help against vanishing gradients.
  *
- * Weights, their names and their start are torchvision's. For small images one 3 × 3 convolution without
- * stride stands before the inception blocks, in place of three convolutions and two poolings, so that they
- * see an image of 32 pixels as large as they see one of 256; weights start as He et al. 2015 have them.
+ * The weights, their names, and their initialization are torchvision's. For small images, one 3 × 3 convolution without
+ * stride comes before the inception blocks instead of three convolutions and two poolings, so that an image of 32 pixels
+ * looks as large to them as one of 256 does otherwise; weights are initialized as in He et al. 2015.
  *
  * @shape x (N, 3, H, W), of at least 15 pixels, 224 in the paper → logits (N, numClasses); with `smallImages`
  * of at least 4, meant for 32
@@ -199,7 +198,7 @@ export class GoogLeNet extends nn.Module implements Classifier {
     this.maxpool2 = smallImages ? null : pool();
 
     let channels = wide(192);
-    /** The next block, by the numbers of channels of the paper. */
+    /** The next block, with the paper's numbers of channels. */
     const block = (
       pointwise: number,
       [reduceMiddle, middle]: readonly [number, number],
@@ -283,7 +282,7 @@ export class GoogLeNet extends nn.Module implements Classifier {
 const lossOptions = defineOptions({ labelSmoothing: number(0, { least: 0, most: 1 }) });
 
 /**
- * Cross entropy of the network, with 0.3 of that of each auxiliary classifier.
+ * The network's cross entropy plus 0.3 times that of each auxiliary classifier.
  *
  * @source Szegedy et al. 2014, section 5
  */

@@ -5,7 +5,7 @@ import { checkTensors } from '../../tensor/argument.js';
 /**
  * Checks that x is a batch of images that a network can take.
  *
- * @param least smallest height and width
+ * @param least the smallest height and width
  * @throws ShapeError saying what the network takes
  */
 export function checkImages(network: string, x: Tensor, channels: number, least: number): void {
@@ -17,9 +17,9 @@ export function checkImages(network: string, x: Tensor, channels: number, least:
     x.ndim === 3
       ? 'for a single image, use x.unsqueeze(0)'
       : x.ndim === 4 && C !== channels && W === channels
-        ? `the last axis is ${channels}; NHWC images want x.permute([0, 3, 1, 2])`
+        ? `the last axis is ${channels}; for NHWC images, use x.permute([0, 3, 1, 2])`
         : x.ndim === 4 && C === channels
-          ? 'resize the images, or take a network for small ones'
+          ? 'resize the images, or use a network for small ones'
           : undefined;
   throw new ShapeError(network, takes, [{ name: 'x', shape: x.shape }], hint);
 }

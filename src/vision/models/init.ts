@@ -1,9 +1,9 @@
 import * as nn from '../../nn/index.js';
 
 /**
- * The start of networks of convolutions with ReLU: weights from N(0, 2 / fanOut), so that gradients keep
- * their size from layer to layer; no bias; batch norms as they are. Linear layers stay unless `linearStd`
- * says how wide theirs are.
+ * Initializes networks of convolutions with ReLU: weights from N(0, 2 / fanOut), so that gradients keep their size from
+ * layer to layer; biases 0; batch norms as they are. Linear layers stay unless `linearStd` gives the standard deviation
+ * of their weights.
  *
  * @source He et al. 2015, arXiv:1502.01852
  */
@@ -19,9 +19,9 @@ export function initConvNet(model: nn.Module, { linearStd }: { readonly linearSt
 }
 
 /**
- * How the forms of VGG and GoogLeNet for small images start: weights of convolutions and of hidden linear layers from
- * N(0, 2 / fanIn), biases 0, so that signals keep their size through layers with ReLU however many units
- * these have. The last layer stays as it is.
+ * Initializes VGG and GoogLeNet for small images: weights of convolutions and hidden linear layers from N(0, 2 / fanIn),
+ * biases 0, so that signals keep their size through layers with ReLU, however many units these have. The last layer
+ * stays as it is.
  *
  * @source notes 3.10; He et al. 2015, arXiv:1502.01852
  */
@@ -36,8 +36,8 @@ export function initForReLU(model: nn.Module): void {
 }
 
 /**
- * The start of networks that pool without being normalized: weights from N(0, 2 / (fanIn + fanOut)), biases 0.
- * The largest of several pixels makes up for what ReLU takes of a signal.
+ * Initializes networks that pool but aren't normalized: weights from N(0, 2 / (fanIn + fanOut)), biases 0. Taking the
+ * largest of several pixels makes up for what ReLU takes away from a signal.
  *
  * @source Glorot and Bengio 2010, Understanding the difficulty of training deep feedforward neural networks
  */

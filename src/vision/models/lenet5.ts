@@ -4,7 +4,7 @@ import * as nn from '../../nn/index.js';
 import type { Classifier } from './classifier.js';
 
 /**
- * LeNet-5 as the notes build it: two convolutions with max pooling, three linear layers.
+ * LeNet-5 as the course notes build it: two convolutions with max pooling, three linear layers.
  *
  * @shape x (N, 1, 32, 32) → logits (N, 10)
  * @source notes 3.9; LeCun et al. 1998, doi:10.1109/5.726791

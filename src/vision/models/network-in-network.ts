@@ -13,7 +13,7 @@ export interface NetworkInNetworkOptions {
 
 const ninOptions = defineOptions({ numClasses: numClassesOption(10), dropout: dropoutOption(0.5) });
 
-/** A convolution and two pointwise ones: a small network that goes over the image. */
+/** A convolution and two pointwise ones: a small network that slides over the image. */
 const mlpConv = (
   inChannels: number,
   [first, second, third]: readonly [number, number, number],
@@ -28,8 +28,8 @@ const mlpConv = (
 ];
 
 /**
- * Network in Network: pointwise convolutions between the others, and global average pooling of one map a
- * class instead of linear layers.
+ * Network in Network: pointwise convolutions between the others, and global average pooling of one map per class
+ * instead of linear layers.
  *
  * @shape x (N, 3, H, W), of at least 4 pixels, 32 in the paper → logits (N, numClasses)
  * @throws ShapeError for smaller images

@@ -28,7 +28,7 @@ const conv3x3 = (inChannels: number, outChannels: number, stride = 1): nn.Conv2d
 const conv1x1 = (inChannels: number, outChannels: number, stride = 1): nn.Conv2d =>
   new nn.Conv2d(inChannels, outChannels, 1, { stride, bias: false });
 
-/** What makes x as wide and small as the output of a block; null where it is already, or where nothing is added. */
+/** Gives x the shape of a block's output; null if it has that already, or if nothing is added. */
 const shortcut = (
   { residual }: Pick<Resolved<typeof spec>, 'residual'>,
   inChannels: number,
@@ -39,14 +39,14 @@ const shortcut = (
     ? null
     : new nn.Sequential(conv1x1(inChannels, outChannels, stride), new nn.BatchNorm2d(outChannels));
 
-/** A block of ResNet, which learns how its output differs from its input. */
+/** A block of ResNet, which learns how its output should differ from its input. */
 interface Block extends nn.Layer {
   /** The batch norm whose output is added to the input. */
   readonly last: nn.BatchNorm2d;
 }
 
 interface BlockClass {
-  /** Channels out of the block for each of its width. */
+  /** Output channels per channel of its width. */
   readonly expansion: number;
   new (inChannels: number, width: number, stride: number, options: Resolved<typeof spec>): Block;
 }
@@ -83,7 +83,7 @@ class BasicBlock extends nn.Module implements Block {
 }
 
 /**
- * A 3 × 3 convolution between two pointwise ones, which make it narrow.
+ * A 3 × 3 convolution between two pointwise ones, which narrow and widen it.
  *
  * @shape (N, Cin, H, W) → (N, 4 · width, H / stride, W / stride)
  * @differs from the paper: the stride is that of the 3 × 3 convolution, as in torchvision
@@ -152,13 +152,13 @@ function stage(
 }
 
 /**
- * ResNet: blocks of two or three convolutions whose input is added to their output, so that gradients reach
- * the first layers and depth helps. Strided convolutions instead of pooling; global average pooling
- * before the one linear layer.
+ * ResNet: blocks of two or three convolutions whose input is added to their output, so that gradients reach the first
+ * layers and depth helps. It has strided convolutions instead of pooling, and global average pooling before its only
+ * linear layer.
  *
- * Weights, their names and their start are torchvision's.
+ * The weights, their names, and their initialization are torchvision's.
  *
- * @param depth layers with weights: 18, 34, 50, 101 or 152
+ * @param depth layers with weights: 18, 34, 50, 101, or 152
  * @shape x (N, 3, H, W) of any size, 224 in the paper → logits (N, numClasses)
  * @throws ShapeError for anything but color images
  * @source notes 3.10; He et al. 2015, arXiv:1512.03385

@@ -11,11 +11,11 @@ import { GoogLeNet, type GoogLeNetOptions } from './googlenet.js';
 import { ResNet, type ResNetDepth, type ResNetOptions } from './resnet.js';
 import { VGG, type VGGDepth, type VGGOptions } from './vgg.js';
 
-/** What every function here takes besides the options of the class. */
+/** What every function here takes in addition to the options of the class. */
 export interface WithWeights {
   /**
    * Trained weights: a file from torchvision or your own, `.pth` or `.safetensors`, or a state dict. The number of
-   * classes is then theirs (default: none, the network is new).
+   * classes is then theirs (default: none, a new network).
    */
   readonly weights?: string | nn.StateDict;
 }
@@ -43,7 +43,7 @@ function stateOf(name: string, weights: unknown): nn.StateDict {
   return state as nn.StateDict;
 }
 
-/** As many classes as the weights are for; they must be as many as are asked for. */
+/** The number of classes that the weights are for, which must be the number asked for. */
 function classesOf(
   name: string,
   head: string,
@@ -54,7 +54,7 @@ function classesOf(
   if (found !== undefined && wanted !== undefined && found !== wanted)
     throw new ArgumentError(
       name,
-      `the weights are for ${found} classes, numClasses is ${wanted}\n` +
+      `the weights are for ${found} classes, but numClasses is ${wanted}\n` +
         `  hint: omit numClasses, and give the model a new head: vision.replaceHead(model, ${wanted})`,
     );
   return wanted ?? found;
@@ -94,7 +94,7 @@ export const alexnet = named('alexnet', {
 
 export const googlenet = named('googlenet', {
   head: 'fc',
-  // As torchvision does: its weights are for other inputs, and their auxiliary classifiers are of no use any more.
+  // Like torchvision: its weights are for other inputs, and their auxiliary classifiers are no longer useful.
   make: (options: GoogLeNetOptions, trained) =>
     new GoogLeNet(trained ? { auxLogits: false, transformInput: true, ...options } : options),
   leavesOut: (key, { aux1 }) => aux1 === null && /^aux[12]\./.test(key),

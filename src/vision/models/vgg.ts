@@ -6,7 +6,7 @@ import { checkImages } from './image.js';
 import { initConvNet, initForReLU } from './init.js';
 import { dropoutOption, numClassesOption, widened, widthOption } from './options.js';
 
-/** Layers with weights: configurations A, B, D and E of the paper. */
+/** Layers with weights: configurations A, B, D, and E of the paper. */
 export type VGGDepth = 11 | 13 | 16 | 19;
 
 export interface VGGOptions {
@@ -16,9 +16,9 @@ export interface VGGOptions {
   readonly batchNorm?: boolean;
   /** Probability of dropping an input of a linear layer (default 0.5). */
   readonly dropout?: number;
-  /** Whether to build the form for images of 32 × 32 pixels (default false: for 224 × 224). */
+  /** Whether to build the network for images of 32 × 32 pixels (default false: for 224 × 224). */
   readonly smallImages?: boolean;
-  /** Factor of the numbers of channels and hidden units (default 1). */
+  /** Factor by which to multiply the numbers of channels and hidden units (default 1). */
   readonly width?: number;
 }
 
@@ -57,14 +57,14 @@ function stages(depth: VGGDepth, batchNorm: boolean, wide: (channels: number) =>
 }
 
 /**
- * VGG: nothing but 3 × 3 convolutions, stacked, in five stages of twice the channels at half the size each,
- * and three linear layers.
+ * VGG: a stack of 3 × 3 convolutions in five stages, each with half the size and twice the channels of the one before
+ * (512 in the last two), and three linear layers.
  *
- * Weights, their names and their start are torchvision's. For small images the convolutions are the same;
- * they leave one pixel of 512 features, the hidden linear layers have 512 units instead of 4,096, and
- * weights start as He et al. 2015 have them.
+ * The weights, their names, and their initialization are torchvision's. For small images, the convolutions are the
+ * same and leave one pixel of 512 features; the hidden linear layers have 512 units instead of 4,096, and weights are
+ * initialized as in He et al. 2015.
  *
- * @param depth layers with weights: 11, 13, 16 or 19
+ * @param depth layers with weights: 11, 13, 16, or 19
  * @shape x (N, 3, H, W), of at least 32 pixels, 224 in the paper → logits (N, numClasses)
  * @throws ShapeError for smaller images; ArgumentError for a width that isn't positive
  * @source notes 3.10; Simonyan and Zisserman 2014, arXiv:1409.1556

@@ -8,19 +8,19 @@ import { type Interpolation, interpolationOption } from './resize.js';
 import { type AffineMatrix, affineGrids, type Fill, fillOption, sample } from './sampling.js';
 import { type ImageSize, Transform } from './transform.js';
 
-/** A point of an image, in pixels from its left upper corner. */
+/** A point of an image, in pixels from its upper left corner. */
 export type Point = readonly [x: number, y: number];
 
 export interface MoveOptions {
   /** Default `nearest`. */
   readonly interpolation?: Interpolation;
-  /** What stands outside of the moved image (default 0; null: 0 with a hard border). */
+  /** What's outside the moved image (default 0; null: 0 with a hard border). */
   readonly fill?: Fill | null;
-  /** What stays in place (default the image's middle). */
+  /** What stays in place (default: the image's center). */
   readonly center?: Point;
 }
 
-/** A rotation, a shift, a scale and a shear. */
+/** A rotation, a shift, a scale, and a shear. */
 export interface Motion {
   /** Degrees clockwise. */
   readonly angle: number;
@@ -33,7 +33,7 @@ export interface Motion {
 
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 
-/** The inverse of a motion around a point, which is given from the image's middle. */
+/** The inverse of a motion around a point, which is given relative to the image's center. */
 export function inverseMatrix({ angle, translate, scale, shear }: Motion, [cx, cy]: Point): AffineMatrix {
   const [rotation, sx, sy] = [radians(angle), radians(shear[0]), radians(shear[1])];
   // The motion's matrix is R(rotation)·Shear(sx, sy)·scale; these are the first two without the scale.
@@ -46,11 +46,11 @@ export function inverseMatrix({ angle, translate, scale, shear }: Motion, [cx, c
   return [ia, ib, ia * x + ib * y + cx, ic, id, ic * x + id * y + cy];
 }
 
-/** A point, by default the middle, as seen from the middle. */
+/** A point relative to the center, which is also the default. */
 export const fromMiddle = (images: Tensor, center: Point | undefined): Point =>
   center ? [center[0] - images.shape[3]! / 2, center[1] - images.shape[2]! / 2] : [0, 0];
 
-/** What `MoveOptions` may be. */
+/** The options of `MoveOptions`. */
 export const moveSpec = {
   interpolation: interpolationOption('nearest'),
   fill: nullable(fillOption, 0),
@@ -78,11 +78,11 @@ function moveEach(
 }
 
 /**
- * Rotates, shifts, scales and shears images.
+ * Rotates, shifts, scales, and shears images.
  *
- * @param motion what is left out does nothing
+ * @param motion parts that are left out do nothing
  * @throws ArgumentError, ShapeError
- * @differs `fill` is 0 unless given; torchvision's function has none then, which is `fill: null` here
+ * @differs `fill` is 0 unless given; torchvision's function then has none, which is `fill: null` here
  */
 export function affine(images: Tensor, motion: Partial<Motion>, options?: MoveOptions): Tensor {
   const own = motionOptions('affine', motion);
@@ -112,9 +112,9 @@ const randomAffineOptions = defineOptions({
 });
 
 /**
- * Rotates, shifts, scales and shears images at random, keeping their middle (or `center`) within.
+ * Rotates, shifts, scales, and shears images at random, keeping their center (or `center`) inside.
  *
- * @param degrees a number d stands for [−d, d]
+ * @param degrees a number d means [−d, d]
  * @throws ArgumentError
  * @example
  * const distort = new vision.transforms.RandomAffine(10, { translate: [0.1, 0.1], scale: [0.9, 1.1] });
@@ -133,7 +133,7 @@ export class RandomAffine extends Transform<Motion> {
     const { translate = null, scale = null, shear, ...move } = randomAffineOptions(name, options);
     this.degrees = symmetric(name, 'degrees', degrees);
     if (translate?.some((share) => !(share >= 0 && share <= 1)))
-      throw new ArgumentError(name, `translate must lie in [0, 1], not [${translate.join(', ')}]`);
+      throw new ArgumentError(name, `translate must be in [0, 1], got [${translate.join(', ')}]`);
     if (scale) {
       checkPositive(name, 'scale', ...scale);
       checkRange(name, 'scale', scale);

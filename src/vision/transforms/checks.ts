@@ -18,10 +18,10 @@ export const oneOrTwo = <D extends number | Range | undefined>(
 
 const isRange = pairOf(number(0, { infinite: true }), undefined);
 
-/** @throws ArgumentError unless p lies in [0, 1] */
+/** @throws ArgumentError unless p is in [0, 1] */
 export function checkChance(operation: string, p: number): void {
   if (!(typeof p === 'number' && p >= 0 && p <= 1))
-    throw new ArgumentError(operation, `p must lie in [0, 1], it is ${describe(p)}`);
+    throw new ArgumentError(operation, `p must be in [0, 1], got ${describe(p)}`);
 }
 
 /** @throws ArgumentError unless a range is in order and within bounds */
@@ -35,7 +35,7 @@ export function checkRange(
   const bounds = Number.isFinite(most) ? ` within [${least}, ${most}]` : ` of at least ${least}`;
   throw new ArgumentError(
     operation,
-    `${name} must be a range [from, to]${Number.isFinite(least) ? bounds : ''}, not ${describe(range)}`,
+    `${name} must be a range [from, to]${Number.isFinite(least) ? bounds : ''}, got ${describe(range)}`,
   );
 }
 
@@ -45,13 +45,13 @@ export function checkPositive(operation: string, name: string, ...values: readon
     (value) => !(typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY),
   );
   if (wrong !== undefined)
-    throw new ArgumentError(operation, `${name} must be a number above 0, not ${describe(wrong)}`);
+    throw new ArgumentError(operation, `${name} must be a number above 0, got ${describe(wrong)}`);
 }
 
-/** One number is meant as the range around 0. @throws ArgumentError */
+/** One number means the range around 0. @throws ArgumentError */
 export function symmetric(operation: string, name: string, value: number | Range): Range {
   if (typeof value === 'number' && !(value >= 0))
-    throw new ArgumentError(operation, `${name} as one number must be at least 0, not ${describe(value)}`);
+    throw new ArgumentError(operation, `${name} as one number must be at least 0, got ${describe(value)}`);
   const range = typeof value === 'number' ? ([-value, value] as const) : value;
   checkRange(operation, name, range);
   return range;
@@ -60,7 +60,7 @@ export function symmetric(operation: string, name: string, value: number | Range
 /** A pair from one number or two. */
 export const pair = (value: number | Range): Range => (typeof value === 'number' ? [value, value] : value);
 
-/** Rounded to a whole number, halves to the even one. */
+/** Rounded to a whole number, halves to even. */
 export function roundHalfEven(x: number): number {
   const below = Math.floor(x);
   const rest = x - below;

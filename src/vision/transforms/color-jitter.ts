@@ -44,7 +44,7 @@ const jitterOptions = defineOptions({
   hue: oneOrTwo(0),
 });
 
-/** The range of an adjustment's factor; null where it changes nothing. */
+/** The range of an adjustment's factor; null if it changes nothing. */
 function rangeOf({ name, neutral, bounds }: Adjustment, value: number | Range): Range | null {
   const [from, to] = symmetric('ColorJitter', name, value);
   const range: Range =
@@ -68,9 +68,9 @@ function byOrder(drawn: readonly (readonly Step[])[]): readonly (readonly number
 const places = (numbers: readonly number[]): Tensor => tensor(numbers, { dtype: 'int32' });
 
 /**
- * Changes brightness, contrast, saturation and hue by random factors, in random order.
+ * Changes brightness, contrast, saturation, and hue by random factors, in random order.
  *
- * @shape (N, C, H, W), C = 1 or 3, and the same afterwards
+ * @shape (N, C, H, W), C = 1 or 3, and the same afterward
  * @throws ArgumentError; ShapeError unless the images are gray or RGB
  * @example
  * const jitter = new vision.transforms.ColorJitter({ brightness: 0.2, contrast: 0.2, hue: [0, 0.1] });

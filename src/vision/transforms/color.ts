@@ -4,7 +4,7 @@ import { defineOptions, oneOf } from '../../core/options.js';
 import { cat, type Tensor } from '../../index.js';
 import { checkColors, column, onBatch, type PerImage, perImage } from './images.js';
 
-/** f·x + (1 − f)·y, cut off at black and white; bytes are cut off to whole numbers. */
+/** f·x + (1 − f)·y, clipped at black and white; bytes are truncated to whole numbers. */
 function blend(images: Tensor, others: Tensor | null, factors: readonly number[]): Tensor {
   const x = images.dtype === 'uint8' ? images.to('float32') : images;
   const own = x.mul(column(factors, x));
@@ -31,7 +31,7 @@ function luminance(images: Tensor): Tensor {
 
 type Adjustment = (images: Tensor, factors: readonly number[]) => Tensor;
 
-/** An adjustment as a function of one's own images and factors. */
+/** An adjustment as a function of your own images and factors. */
 const adjuster =
   (operation: string, adjust: Adjustment) =>
   (images: Tensor, factor: PerImage): Tensor =>
@@ -40,7 +40,7 @@ const adjuster =
       const factors = perImage(operation, 'factor', factor, x);
       const wrong = factors.find((f) => !(typeof f === 'number' && f >= 0));
       if (wrong !== undefined)
-        throw new ArgumentError(operation, `the factor must be at least 0, not ${describe(wrong)}`);
+        throw new ArgumentError(operation, `the factor must be at least 0, got ${describe(wrong)}`);
       return adjust(x, factors);
     });
 
@@ -48,18 +48,18 @@ const adjuster =
  * Brightness times a factor: 0 is black, 1 the image, 2 twice as bright.
  *
  * @param factor one number, or one for each image
- * @throws ArgumentError if it is negative; ShapeError unless the images are gray or RGB
+ * @throws ArgumentError if it's negative; ShapeError unless the images are gray or RGB
  */
 export const adjustBrightness = adjuster('adjustBrightness', (x, factors) => blend(x, null, factors));
 
-/** As `adjustBrightness`, around the mean gray of each image: 0 is that gray alone. */
+/** Like `adjustBrightness`, around the mean gray of each image: 0 gives that gray alone. */
 export const adjustContrast = adjuster('adjustContrast', (x, factors) => {
   const gray = luminance(x);
   const mean = (x.dtype === 'uint8' ? gray.to('float32') : gray).mean([1, 2, 3], { keepdim: true });
   return blend(x, mean, factors);
 });
 
-/** As `adjustBrightness`, around the gray of each pixel: 0 is a gray image. */
+/** Like `adjustBrightness`, around the gray of each pixel: 0 gives a gray image. */
 export const adjustSaturation = adjuster('adjustSaturation', (x, factors) => {
   if (x.shape[1] === 1) return x;
   const gray = luminance(x);

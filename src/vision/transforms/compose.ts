@@ -7,8 +7,8 @@ import { type ImageSize, imageSize, Transform } from './transform.js';
 const anyTransform = instance('a Transform', (value): value is Transform => value instanceof Transform);
 
 /**
- * One transform after the other. Where one gives the images of a batch different sizes and a later one
- * makes them equal again, they go through one by one.
+ * One transform after the other. If one gives the images of a batch different sizes and a later one makes them equal
+ * again, the images go through one by one.
  *
  * @example
  * const augment = new vision.transforms.Compose([
@@ -44,7 +44,7 @@ export class Compose extends Transform<readonly unknown[]> {
     return cat(drawn.map((each, n) => this.#applyAll(images.narrow(0, n, 1), [each])));
   }
 
-  /** Whether the images have one size after every step. */
+  /** Whether the images have the same size after every step. */
   #keepOneSize(size: ImageSize, drawn: readonly (readonly unknown[])[]): boolean {
     let sizes = drawn.map(() => size);
     return this.transforms.every((transform, i) => {

@@ -16,7 +16,7 @@ export interface Box {
 }
 
 const extent = required(number(0));
-/** What a `Box` may be. */
+/** The options of a `Box`. */
 export const boxSpec = { top: extent, left: extent, height: extent, width: extent };
 
 /** A crop's size as [height, width]. */
@@ -25,17 +25,17 @@ export const cropSize = (operation: string, size: Size): readonly [number, numbe
   return [height!, width!];
 };
 
-/** The part of an image (C, H, W) that lies in a box within it. */
+/** The part of an image (C, H, W) in a box within it. */
 export const cut = (image: Tensor, { top, left, height, width }: Box): Tensor =>
   image.narrow(1, top, height).narrow(2, left, width);
 
-/** Of each image (N, C, H, W) its box; the boxes have one size and lie within. */
+/** Each image's box (N, C, H, W); the boxes have the same size and are within. */
 export function cropEach(images: Tensor, boxes: readonly Box[]): Tensor {
   return stack(boxes.map((box, n) => cut(images.select(0, n), box)));
 }
 
 /**
- * The part of the images in a box. What of it lies outside of them is 0.
+ * The part of the images in a box, 0 where the box is outside them.
  *
  * @throws ArgumentError if the box has no pixel of the images
  */
@@ -46,7 +46,7 @@ export function crop(images: Tensor, top: number, left: number, height: number, 
     if (!(top < h && left < w && top + height > 0 && left + width > 0))
       throw new ArgumentError(
         'crop',
-        `the box of ${height} × ${width} pixels at (${top}, ${left}) lies outside of an image of ${h} × ${w}`,
+        `the box of ${height} × ${width} pixels at (${top}, ${left}) is outside an image of ${h} × ${w}`,
       );
     const [bottom, right] = [top + height - h, left + width - w];
     return top >= 0 && left >= 0 && bottom <= 0 && right <= 0
@@ -55,7 +55,7 @@ export function crop(images: Tensor, top: number, left: number, height: number, 
   });
 }
 
-/** Where an axis is cut in the middle; an axis too short has a border first, the larger half behind. */
+/** Where an axis is cut in the middle; a short axis gets a border first, with the larger half at the end. */
 const middle = (length: number, wanted: number): number =>
   wanted > length ? -Math.floor((wanted - length) / 2) : roundHalfEven((length - wanted) / 2);
 
@@ -106,6 +106,6 @@ export function checkCrop(
       operation,
       `a crop of ${size[0]} × ${size[1]} pixels is larger than the image of ${height} × ${width}`,
       [{ name: 'image', axes: '(C, H, W)', shape: [channels, height, width] }],
-      'padIfNeeded: true adds a border where it is',
+      'use padIfNeeded: true to pad smaller images',
     );
 }

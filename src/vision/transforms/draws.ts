@@ -3,11 +3,11 @@ import { defaultGenerator } from '../../core/random.js';
 import { empty, type Generator, rand, randn, type Tensor } from '../../index.js';
 import { integersNow, normalsNow, permutationNow } from '../../ops/random/at-once.js';
 
-/** Where a transform's random numbers come from, in the forms in which torchvision draws them. */
+/** A transform's random numbers, drawn the way torchvision draws them. */
 export class Draws {
   readonly #generator: Generator;
   readonly #options: { readonly generator: Generator };
-  /** Where single numbers are drawn. */
+  /** Where single numbers are drawn from. */
   readonly #one = empty([1]);
 
   /** @param generator default: the one that `manualSeed` seeds */

@@ -13,11 +13,11 @@ import { type ImageSize, Transform } from './transform.js';
 export interface ElasticOptions {
   /** Default `bilinear`. */
   readonly interpolation?: Interpolation;
-  /** What comes in from outside (default 0). */
+  /** The value outside the image (default 0). */
   readonly fill?: Fill;
 }
 
-/** Centers of the pixels of an axis between its edges −1 and 1. */
+/** Centers of an axis's pixels between its edges at −1 and 1. */
 const centers = (n: number, dtype: 'float32' | 'float64'): Tensor =>
   linspace((1 - n) / n, (n - 1) / n, n, { dtype });
 
@@ -25,9 +25,9 @@ const elasticSpec = { interpolation: interpolationOption('bilinear'), fill: fill
 const elasticOptions = defineOptions(elasticSpec);
 
 /**
- * Images whose pixels are read at displaced places.
+ * Images whose pixels are read at displaced positions.
  *
- * @param displacement how far, x before y; the image is 2 wide and high
+ * @param displacement how far, x before y, if the image is 2 wide and high
  * @shape images (N, C, H, W), displacement (N, H, W, 2) or (1, H, W, 2)
  * @throws ArgumentError, ShapeError
  */
@@ -51,7 +51,7 @@ function displace(
   const [n, , h, w] = images.shape as [number, number, number, number];
   const [count, ...rest] = displacement.shape;
   if ((count !== 1 && count !== n) || rest.join() !== [h, w, 2].join())
-    throw new ShapeError(operation, 'the displacement does not fit the images', [
+    throw new ShapeError(operation, "the displacement's shape doesn't match the images", [
       { name: 'images', axes: '(N, C, H, W)', shape: images.shape },
       { name: 'displacement', axes: '(N, H, W, 2)', shape: displacement.shape },
     ]);
@@ -62,7 +62,7 @@ function displace(
   return sample(operation, images, grid, interpolation, fill);
 }
 
-/** Odd, and wide enough for a bell of this width. */
+/** Odd, and wide enough for a bell curve of this width. */
 function bellSize(sigma: number): number {
   const size = Math.trunc(8 * sigma + 1);
   return size % 2 === 0 ? size + 1 : size;
@@ -71,7 +71,7 @@ function bellSize(sigma: number): number {
 export interface ElasticTransformOptions extends ElasticOptions {
   /** How far pixels move, one number or [x, y] (default 50). */
   readonly alpha?: number | Range;
-  /** How smoothly, in pixels: the width of the bell that blurs the displacements (default 5). */
+  /** How smoothly, in pixels: the width of the bell curve that blurs the displacements (default 5). */
   readonly sigma?: number | Range;
 }
 
@@ -82,8 +82,8 @@ const elasticTransformOptions = defineOptions({
 });
 
 /**
- * Moves each pixel by a random distance, much like that of its neighbors, as handwriting varies:
- * displacements drawn from U[−1, 1), blurred, times alpha / H.
+ * Moves each pixel by a random distance that's much like its neighbors', as handwriting varies: displacements drawn from
+ * U[−1, 1), blurred, times alpha / H.
  *
  * @throws ArgumentError; ShapeError for images of at most 4·sigma pixels
  * @source Simard et al. 2003, doi:10.1109/ICDAR.2003.1227801
@@ -100,7 +100,7 @@ export class ElasticTransform extends Transform<readonly [dx: Tensor, dy: Tensor
     this.sigma = pair(sigma);
     const wrong = [...this.alpha, ...this.sigma].find((value) => value < 0);
     if (wrong !== undefined)
-      throw new ArgumentError('ElasticTransform', `alpha and sigma must be at least 0, not ${wrong}`);
+      throw new ArgumentError('ElasticTransform', `alpha and sigma must be at least 0, got ${wrong}`);
     if ((this.sigma[0] === 0) !== (this.sigma[1] === 0))
       throw new ArgumentError('ElasticTransform', 'sigma must be 0 for both axes or for none');
     this.options = options;
@@ -119,7 +119,7 @@ export class ElasticTransform extends Transform<readonly [dx: Tensor, dy: Tensor
       const sides = [bellSize(this.sigma[axis]), bellSize(this.sigma[axis])] as const;
       const smooth =
         this.sigma[axis] === 0 ? noise : blurEach('ElasticTransform', noise, sides, [this.sigma]);
-      // As in torchvision, x goes by the height and y by the width.
+      // As in torchvision, x is scaled by the height and y by the width.
       return smooth.mul(this.alpha[axis] / size[axis]);
     };
     const displacement = cat([along(0), along(1)], 1).permute([0, 2, 3, 1]);

@@ -19,10 +19,10 @@ import { onBatch } from './images.js';
 import { type BoxRanges, boxAttempts, checkBoxRanges, drawSides } from './random-box.js';
 import { type ImageSize, Transform } from './transform.js';
 
-/** What stands in an erased box: a number, one for each channel, or pixels (C, height, width). */
+/** What an erased box is filled with: a number, one for each channel, or pixels (C, height, width). */
 export type Erased = number | readonly number[] | Tensor;
 
-/** A box and what is to stand in it. */
+/** A box and what to fill it with. */
 interface Erasure {
   readonly box: Box;
   readonly value: Erased;
@@ -48,7 +48,7 @@ const erasedOption: Option<unknown> = either(
 /**
  * The images with a box overwritten.
  *
- * @throws ArgumentError unless the box lies within
+ * @throws ArgumentError unless the box is within the image
  */
 export function erase(images: Tensor, box: Box, value: Erased = 0): Tensor {
   requireRecord('erase', 'the box', box, boxSpec);
@@ -59,7 +59,7 @@ export function erase(images: Tensor, box: Box, value: Erased = 0): Tensor {
     if (!(top >= 0 && left >= 0 && height > 0 && width > 0 && top + height <= h && left + width <= w))
       throw new ArgumentError(
         'erase',
-        `the box of ${height} × ${width} pixels at (${top}, ${left}) does not lie in an image of ${h} × ${w}`,
+        `the box of ${height} × ${width} pixels at (${top}, ${left}) isn't within an image of ${h} × ${w}`,
       );
     const erased = x.clone();
     fillBox(erased, box, value);
@@ -70,7 +70,7 @@ export function erase(images: Tensor, box: Box, value: Erased = 0): Tensor {
 export interface RandomErasingOptions extends Partial<BoxRanges> {
   /** Probability (default 0.5). */
   readonly p?: number;
-  /** What stands there: a number, one for each channel, or `random`, N(0, 1) for each pixel (default 0). */
+  /** What to fill it with: a number, one for each channel, or `random`, N(0, 1) for each pixel (default 0). */
   readonly value?: number | readonly number[] | 'random';
 }
 

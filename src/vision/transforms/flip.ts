@@ -4,11 +4,11 @@ import type { Draws } from './draws.js';
 import { choose, onBatch } from './images.js';
 import { type ImageSize, Transform } from './transform.js';
 
-/** Left and right changed. */
+/** Swaps left and right. */
 export const horizontalFlip = (images: Tensor): Tensor =>
   onBatch('horizontalFlip', images, (x) => flip(x, [3]));
 
-/** Top and bottom changed. */
+/** Swaps top and bottom. */
 export const verticalFlip = (images: Tensor): Tensor => onBatch('verticalFlip', images, (x) => flip(x, [2]));
 
 abstract class RandomFlip extends Transform<boolean> {
@@ -33,14 +33,14 @@ abstract class RandomFlip extends Transform<boolean> {
   }
 }
 
-/** Changes left and right with probability p (default 0.5). @throws ArgumentError unless p lies in [0, 1] */
+/** Swaps left and right with probability p (default 0.5). @throws ArgumentError unless p is in [0, 1] */
 export class RandomHorizontalFlip extends RandomFlip {
   protected override flipped(images: Tensor): Tensor {
     return horizontalFlip(images);
   }
 }
 
-/** Changes top and bottom with probability p (default 0.5). @throws ArgumentError unless p lies in [0, 1] */
+/** Swaps top and bottom with probability p (default 0.5). @throws ArgumentError unless p is in [0, 1] */
 export class RandomVerticalFlip extends RandomFlip {
   protected override flipped(images: Tensor): Tensor {
     return verticalFlip(images);

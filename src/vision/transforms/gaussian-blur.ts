@@ -11,7 +11,7 @@ import { type ImageSize, Transform } from './transform.js';
 /** Along x and y, in pixels. */
 type Along = readonly [x: number, y: number];
 
-/** A bell curve at `size` pixels, of sum 1. */
+/** A bell curve at `size` pixels, whose sum is 1. */
 function bell(size: number, sigma: number): number[] {
   const weights = Array.from({ length: size }, (_, i) =>
     Math.exp(-0.5 * ((i - (size - 1) / 2) / sigma) ** 2),
@@ -24,7 +24,7 @@ function bell(size: number, sigma: number): number[] {
 function kernelSides(operation: string, kernelSize: Size): Along {
   const [x, y] = perAxis(operation, 'kernelSize', kernelSize, 2, 1);
   if (x! % 2 === 0 || y! % 2 === 0)
-    throw new ArgumentError(operation, `kernelSize must be odd, not [${x}, ${y}]`);
+    throw new ArgumentError(operation, `kernelSize must be odd, got [${x}, ${y}]`);
   return [x!, y!];
 }
 
@@ -43,7 +43,7 @@ export function blurEach(
       `a kernel of [${kx}, ${ky}] pixels reaches beyond the image's mirrored border`,
       [{ name: 'images', axes: '(N, C, H, W)', shape: images.shape }],
     );
-  // Every channel of every image becomes a channel of one, each with a kernel of its own.
+  // Every channel of every image becomes a channel of one, each with its own kernel.
   const kernels = (size: number, along: (sigma: Along) => number): Tensor =>
     tensor(
       sigmas.flatMap((sigma) => bell(size, along(sigma))),
@@ -61,14 +61,14 @@ export function blurEach(
 }
 
 export interface GaussianBlurOptions {
-  /** Width of the bell in pixels, or [x, y] (default 0.15·kernelSize + 0.35). */
+  /** Width of the bell curve in pixels, or [x, y] (default 0.15·kernelSize + 0.35). */
   readonly sigma?: number | Along;
 }
 
 const blurOptions = defineOptions({ sigma: oneOrTwo(undefined) });
 
 /**
- * Blurs images by a Gaussian kernel; beyond their border they are mirrored.
+ * Blurs images with a Gaussian kernel; they're mirrored beyond their border.
  *
  * @param kernelSize odd, one number or [x, y]
  * @throws ArgumentError; ShapeError for a kernel that reaches beyond the mirrored border
@@ -84,7 +84,7 @@ export function gaussianBlur(images: Tensor, kernelSize: Size, options?: Gaussia
 }
 
 /**
- * Blurs images by a Gaussian kernel of random width.
+ * Blurs images with a Gaussian kernel of random width.
  *
  * @param kernelSize odd, one number or [x, y]
  * @param sigma pixels, a number or [from, to] (default [0.1, 2])

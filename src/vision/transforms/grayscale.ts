@@ -6,9 +6,9 @@ import { choose } from './images.js';
 import { type ImageSize, Transform } from './transform.js';
 
 /**
- * Makes images gray, of as many channels as before.
+ * Makes images gray, with as many channels as before.
  *
- * @throws ArgumentError unless p lies in [0, 1]; ShapeError unless they are gray or RGB
+ * @throws ArgumentError unless p is in [0, 1]; ShapeError unless they are gray or RGB
  */
 export class RandomGrayscale extends Transform<boolean> {
   /** @param p probability (default 0.1) */

@@ -2,12 +2,12 @@ import { ArgumentError } from '../../core/errors.js';
 import { cat, maximum, minimum, type Tensor, where } from '../../index.js';
 import { checkColors, column, onBatch, type PerImage, perImage } from './images.js';
 
-/** The hue in turns, the saturation and the value of each pixel, each (N, 1, H, W). */
+/** The hue in turns, the saturation, and the value of each pixel, each (N, 1, H, W). */
 function hsvOf(images: Tensor): { hue: Tensor; saturation: Tensor; value: Tensor } {
   const [r, g, b] = [0, 1, 2].map((channel) => images.narrow(1, channel, 1)) as [Tensor, Tensor, Tensor];
   const value = maximum(maximum(r, g), b);
   const chroma = value.sub(minimum(minimum(r, g), b));
-  // Gray has no hue and no saturation; 1 keeps a division from making NaN of them.
+  // Gray has no hue or saturation; dividing by 1 avoids NaN.
   const gray = chroma.eq(0);
   const divisor = where(gray, 1, chroma);
   const fromRed = g.sub(b).div(divisor);
@@ -23,7 +23,7 @@ function hsvOf(images: Tensor): { hue: Tensor; saturation: Tensor; value: Tensor
 
 /**
  * One channel of an RGB image: V·(1 − S·max(0, min(k, 4 − k, 1))), k = (n + 6·hue) mod 6, where n is 5 for
- * red, 3 for green and 1 for blue.
+ * red, 3 for green, and 1 for blue.
  */
 function channelOf(n: number, hue: Tensor, saturation: Tensor, value: Tensor): Tensor {
   const k = hue.mul(6).add(n).remainder(6);
@@ -34,7 +34,7 @@ function channelOf(n: number, hue: Tensor, saturation: Tensor, value: Tensor): T
 /**
  * Turns the hue of each pixel.
  *
- * @param factor in turns, from −0.5 to 0.5: ±0.5 gives complementary colors; one, or one for each image
+ * @param factor one number in turns, or one for each image, from −0.5 to 0.5; ±0.5 gives complementary colors
  * @throws ArgumentError for other factors; ShapeError unless the images are gray or RGB
  * @source Smith 1978, doi:10.1145/965139.807361 (hue, saturation, value)
  */
@@ -44,7 +44,7 @@ export function adjustHue(images: Tensor, factor: PerImage): Tensor {
     const factors = perImage('adjustHue', 'factor', factor, x);
     const wrong = factors.find((f) => !(f >= -0.5 && f <= 0.5));
     if (wrong !== undefined)
-      throw new ArgumentError('adjustHue', `the factor must lie in [-0.5, 0.5], it is ${wrong}`);
+      throw new ArgumentError('adjustHue', `the factor must be in [-0.5, 0.5], got ${wrong}`);
     if (x.shape[1] === 1) return x;
     const rgb = x.dtype === 'uint8' ? x.to('float32').div(255) : x;
     const { hue, saturation, value } = hsvOf(rgb);

@@ -2,7 +2,7 @@ import { requireNumbers } from '../../core/arguments.js';
 import { DTypeError, ShapeError, type Tensor, tensor, tidy, where } from '../../index.js';
 import { checkTensors } from '../../tensor/argument.js';
 
-/** What is asked of images before they are transformed. */
+/** Checks images before they're transformed. */
 function checkImages(operation: string, images: Tensor): void {
   checkTensors(operation, { images });
   const axes = images.ndim === 3 ? '(C, H, W)' : '(N, C, H, W)';
@@ -11,22 +11,22 @@ function checkImages(operation: string, images: Tensor): void {
       operation,
       'needs an image (C, H, W) or a batch of them (N, C, H, W)',
       [{ name: 'images', shape: images.shape, note: `${images.ndim} axes` }],
-      'a gray image (H, W) becomes one by x.unsqueeze(0)',
+      'for a gray image (H, W), use x.unsqueeze(0)',
     );
   if (images.shape.includes(0))
-    throw new ShapeError(operation, 'there is nothing to transform', [
+    throw new ShapeError(operation, "there's nothing to transform", [
       { name: 'images', axes, shape: images.shape },
     ]);
   if (!['uint8', 'float32', 'float64'].includes(images.dtype))
     throw new DTypeError(
       operation,
-      `images are uint8 from 0 to 255 or floats from 0 to 1, these are ${images.dtype}`,
+      `images must be uint8 from 0 to 255 or floats from 0 to 1, got ${images.dtype}`,
     );
 }
 
 /**
- * Gives `transform` a batch (N, C, H, W), also where there is one image (C, H, W). What it computes on
- * the way is given back at once, so that the next step finds the memory warm, unless gradients need it.
+ * Gives `transform` a batch (N, C, H, W), even for a single image (C, H, W). Intermediate memory is freed at once, so
+ * that the next step finds it warm, unless gradients need it.
  */
 export function onBatch(
   operation: string,
@@ -40,7 +40,7 @@ export function onBatch(
   return (forGradients ?? images.requiresGrad) ? work() : tidy(work);
 }
 
-/** Computes in floats; bytes are rounded to whole numbers afterwards. */
+/** Computes in floats; bytes are rounded to whole numbers afterward. */
 export const inFloats = (images: Tensor, transform: (floats: Tensor) => Tensor): Tensor =>
   images.dtype === 'uint8' ? transform(images.to('float32')).round().to('uint8') : transform(images);
 
@@ -50,9 +50,9 @@ export function checkColors(operation: string, images: Tensor): void {
   if (channels !== 1 && channels !== 3)
     throw new ShapeError(
       operation,
-      'colors are those of gray or RGB images, with 1 or 3 channels',
+      'needs gray or RGB images, with 1 or 3 channels',
       [{ name: 'images', axes: '(N, C, H, W)', shape: images.shape, note: `C = ${channels}` }],
-      '(H, W, C) images want x.permute([2, 0, 1]), and RGBA ones lose their last channel by x.narrow(0, 0, 3)',
+      'for (H, W, C) images, use x.permute([2, 0, 1]); for RGBA images, drop the last channel with x.narrow(0, 0, 3)',
     );
 }
 
@@ -80,7 +80,7 @@ export function perImage(
 export const column = (values: readonly number[], images: Tensor): Tensor =>
   tensor(values, { dtype: images.dtype }).reshape([values.length, 1, 1, 1]);
 
-/** For each image that of `yes` where its flag is set, else that of `no`. */
+/** For each image, the one of `yes` if its flag is set, otherwise the one of `no`. */
 export function choose(flags: readonly boolean[], yes: () => Tensor, no: Tensor): Tensor {
   if (!flags.includes(true)) return no;
   if (!flags.includes(false)) return yes();

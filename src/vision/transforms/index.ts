@@ -1,4 +1,4 @@
-/** `vision.transforms`: other images made of images, with torchvision's names. */
+/** `vision.transforms`: transforms of images, with torchvision's names. */
 export {
   affine,
   type Motion,

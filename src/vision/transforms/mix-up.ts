@@ -8,15 +8,15 @@ import { Draws } from './draws.js';
 import { type TransformOptions, transformOptions } from './transform.js';
 
 export interface MixUpOptions {
-  /** α of the shares λ ~ Beta(α, α): small ones mix little, 1 gives all shares alike (default 1). */
+  /** α of the shares λ ~ Beta(α, α): a small one mixes little, 1 makes all shares equally likely (default 1). */
   readonly alpha?: number;
 }
 
 const mixUpOptions = defineOptions({ alpha: number(1, { above: 0 }) });
 
 /**
- * A draw from Beta(α, α), the share of one of two draws from Gamma(α) in their sum. Gamma(α) is Gamma(α + 1)
- * times U^(1/α); its logarithm does not underflow where α is small.
+ * A draw from Beta(α, α): the share of one of two draws from Gamma(α) in their sum. Gamma(α) is Gamma(α + 1) times
+ * U^(1/α), whose logarithm doesn't underflow for a small α.
  *
  * @source Marsaglia and Tsang 2000, doi:10.1145/358407.358414
  */
@@ -36,15 +36,15 @@ function beta(alpha: number, draws: Draws): number {
 }
 
 /**
- * Mixes the images of a batch, and their labels in the same shares: each image with the one before it, the
- * first with the last.
+ * Mixes the images of a batch, and their labels in the same shares: each image with the previous one, the first with
+ * the last.
  *
  * x̃ = λ·xᵢ + (1 − λ)·xᵢ₋₁, ỹ = λ·onehot(yᵢ) + (1 − λ)·onehot(yᵢ₋₁), one λ ~ Beta(α, α) for the batch
  *
  * The loss is `F.crossEntropy(logits, targets)`, which takes probabilities of the classes: it is
- * λ·CE(yᵢ) + (1 − λ)·CE(yᵢ₋₁). The batches are to be shuffled, so that neighbors are any two images.
+ * λ·CE(yᵢ) + (1 − λ)·CE(yᵢ₋₁). Shuffle the batches, so that neighbors are random pairs.
  *
- * @param numClasses classes in all
+ * @param numClasses the number of classes
  * @shape images (N, C, H, W), labels (N) → images (N, C, H, W), targets (N, numClasses)
  * @throws ArgumentError unless alpha is positive; DTypeError for bytes; ShapeError unless each image has its label
  * @differs from torchvision's `v2.MixUp`, which draws another λ for the same seed
@@ -65,7 +65,7 @@ export class MixUp {
     if (!(Number.isInteger(numClasses) && numClasses > 0))
       throw new ArgumentError(
         'MixUp',
-        `numClasses must be a positive whole number, not ${describe(numClasses)}`,
+        `numClasses must be a positive whole number, got ${describe(numClasses)}`,
       );
   }
 
@@ -77,9 +77,9 @@ export class MixUp {
     const { generator } = transformOptions('MixUp', options);
     checkTensors('MixUp', { images, labels });
     if (images.dtype === 'uint8')
-      throw new DTypeError('MixUp', 'needs floats, the images are uint8; ToTensor makes floats of them');
+      throw new DTypeError('MixUp', 'needs floats, got uint8; use ToTensor first');
     if (images.ndim !== 4 || labels.ndim !== 1 || images.shape[0] !== labels.shape[0])
-      throw new ShapeError('MixUp', 'takes a batch of images and the label of each', [
+      throw new ShapeError('MixUp', 'needs a batch of images and their labels', [
         { name: 'images', axes: '(N, C, H, W)', shape: images.shape },
         { name: 'labels', axes: '(N)', shape: labels.shape },
       ]);

@@ -6,7 +6,7 @@ import { type ImageSize, Transform } from './transform.js';
 export interface AddNoiseOptions {
   /** Default 0. */
   readonly mean?: number;
-  /** Whether the result is cut off at 0 and 1 (default true). */
+  /** Whether to clip the result at 0 and 1 (default true). */
   readonly clip?: boolean;
 }
 
@@ -41,7 +41,7 @@ export class AddNoise extends Transform<Tensor> {
 
   override apply(images: Tensor, drawn: readonly Tensor[]): Tensor {
     if (images.dtype === 'uint8')
-      throw new DTypeError('AddNoise', 'needs floats, the images are uint8; ToTensor makes floats of them');
+      throw new DTypeError('AddNoise', 'needs floats, got uint8; use ToTensor first');
     const noisy = images.add(stack(drawn).mul(this.std).add(this.mean).to(images.dtype));
     return this.clip ? noisy.clamp(0, 1) : noisy;
   }

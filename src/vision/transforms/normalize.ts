@@ -5,7 +5,7 @@ import { FixedTransform } from './transform.js';
 
 function checkStd(operation: string, std: readonly number[]): void {
   requireNumbers(operation, 'std', std);
-  if (std.includes(0)) throw new ArgumentError(operation, `std must not be 0, it is [${std.join(', ')}]`);
+  if (std.includes(0)) throw new ArgumentError(operation, `std can't be 0, got [${std.join(', ')}]`);
 }
 
 /** (x − mean) / std, channel by channel; see `Normalize`. */
@@ -13,8 +13,7 @@ export function normalize(images: Tensor, mean: readonly number[], std: readonly
   requireNumbers('normalize', 'mean', mean);
   checkStd('normalize', std);
   return onBatch('normalize', images, (x) => {
-    if (x.dtype === 'uint8')
-      throw new DTypeError('normalize', 'needs floats, the images are uint8; ToTensor makes floats of them');
+    if (x.dtype === 'uint8') throw new DTypeError('normalize', 'needs floats, got uint8; use ToTensor first');
     const perChannel = (name: string, values: readonly number[]): Tensor => {
       if (values.length !== 1 && values.length !== x.shape[1])
         throw new ShapeError('normalize', `${name} has ${values.length} numbers for ${x.shape[1]} channels`, [
@@ -30,7 +29,7 @@ export function normalize(images: Tensor, mean: readonly number[], std: readonly
  * Mean 0 and standard deviation 1 in each channel: (x − mean) / std.
  *
  * @param mean one number for each channel, or one for all
- * @param std likewise
+ * @param std likewise, the standard deviation
  * @throws ArgumentError if a std is 0; DTypeError for bytes; ShapeError for other channels
  */
 export class Normalize extends FixedTransform {

@@ -13,7 +13,7 @@ export type Padding =
   | readonly [x: number, y: number]
   | readonly [left: number, top: number, right: number, bottom: number];
 
-/** What stands in the border: `fill`, the outermost pixel, or the image mirrored without or with it. */
+/** What fills the border: `fill`, the outermost pixel, or the image mirrored without or with it. */
 export type PaddingMode = 'constant' | 'edge' | 'reflect' | 'symmetric';
 
 export interface ImagePadOptions {
@@ -23,7 +23,7 @@ export interface ImagePadOptions {
   readonly paddingMode?: PaddingMode;
 }
 
-/** What `ImagePadOptions` may be. */
+/** The options of `ImagePadOptions`. */
 export const padSpec = {
   fill: number(0),
   paddingMode: word(['constant', 'edge', 'reflect', 'symmetric'], 'constant'),
@@ -38,7 +38,7 @@ export function paddingSides(operation: string, padding: Padding): readonly [num
   if (![1, 2, 4].includes(given.length) || !given.every((n) => Number.isInteger(n) && n >= 0))
     throw new ArgumentError(
       operation,
-      `padding must be one, two or four whole numbers of at least 0, not ${describe(given)}`,
+      `padding must be one, two, or four whole numbers of at least 0, got ${describe(given)}`,
     );
   const [left, top = left!, right = left!, bottom = top] = given;
   return [left!, top, right, bottom];
@@ -50,7 +50,7 @@ function mirrored(x: Tensor, axis: number, before: number, after: number): Tenso
   if (Math.max(before, after) > length)
     throw new ShapeError(
       'pad',
-      `axis ${axis} of length ${length} cannot have a symmetric border of ${before} and ${after}`,
+      `axis ${axis} of length ${length} can't have a symmetric border of ${before} and ${after}`,
       [{ name: 'images', axes: '(N, C, H, W)', shape: x.shape }],
     );
   const from = (i: number): number => (i < 0 ? -1 - i : i < length ? i : 2 * length - 1 - i);

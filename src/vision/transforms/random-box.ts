@@ -1,11 +1,11 @@
 import { checkPositive, checkRange, type Range, roundHalfEven } from './checks.js';
 import type { Draws } from './draws.js';
 
-/** How large a part of an image is drawn. */
+/** How large a part of an image to draw. */
 export interface BoxRanges {
   /** Its share of the image's area. */
   readonly scale: Range;
-  /** Its width over its height, or the other way round; drawn evenly in its logarithm. */
+  /** Its width over its height, or the other way around; its logarithm is drawn uniformly. */
   readonly ratio: Range;
 }
 
@@ -29,5 +29,5 @@ export function drawSides(
   return [roundHalfEven(Math.sqrt(part * aspect)), roundHalfEven(Math.sqrt(part / aspect))];
 }
 
-/** How often a box is drawn anew that does not fit. */
+/** How often to draw another box if one doesn't fit. */
 export const boxAttempts = 10;

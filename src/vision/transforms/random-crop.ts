@@ -7,9 +7,9 @@ import { type ImagePadOptions, type Padding, pad, paddingSides, padSpec, sizeWit
 import { type ImageSize, imageSize, Transform } from './transform.js';
 
 export interface RandomCropOptions extends ImagePadOptions {
-  /** A border that is added first (default none). */
+  /** A border to add first (default none). */
   readonly padding?: Padding;
-  /** Whether smaller images get a border, as much on each side as is missing in all (default false). */
+  /** Whether to pad smaller images, on each side by as much as is missing in all (default false). */
   readonly padIfNeeded?: boolean;
 }
 
@@ -21,11 +21,11 @@ const randomCropOptions = defineOptions({
 });
 
 /**
- * A part of the image, anywhere in it.
+ * A random part of the image.
  *
  * @param size pixels, one number or [height, width]
  * @shape (N, C, H, W) → (N, C, height, width)
- * @throws ArgumentError; ShapeError for an image that is smaller
+ * @throws ArgumentError; ShapeError for a smaller image
  * @example
  * new vision.transforms.RandomCrop(24).forward(rand([3, 32, 32])).shape; // [3, 24, 24]
  */

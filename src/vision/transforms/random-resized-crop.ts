@@ -10,7 +10,7 @@ import { type BoxRanges, boxAttempts, checkBoxRanges, drawSides } from './random
 import { qualitySpec, type ResizeQuality, resize } from './resize.js';
 import { type ImageSize, Transform } from './transform.js';
 
-/** The part of the images in a box, resized. */
+/** The part of an image in a box, resized. */
 export const resizedCrop = (images: Tensor, box: Box, size: Size, quality?: ResizeQuality): Tensor => {
   requireRecord('resizedCrop', 'the box', box, boxSpec);
   const { top, left, height, width } = box;
@@ -27,7 +27,7 @@ const cropOptions = defineOptions({
   ratio: rangeOption([3 / 4, 4 / 3]),
 });
 
-/** The largest box in the middle whose width over height is within the range. */
+/** The largest centered box whose width over height is within the range. */
 function middleBox({ height, width }: ImageSize, [narrowest, widest]: readonly [number, number]): Box {
   const ratio = width / height;
   const h = ratio < narrowest ? roundHalfEven(width / narrowest) : height;
@@ -37,7 +37,7 @@ function middleBox({ height, width }: ImageSize, [narrowest, widest]: readonly [
 
 /**
  * A part of the image, of random area (`scale`, default from 0.08 to 1 of it) and shape (`ratio` of
- * width to height, default from 3/4 to 4/3), resized. Ten boxes are tried; if none fits, the middle.
+ * width to height, default from 3/4 to 4/3), resized. Ten boxes are tried; if none fits, it's the center.
  *
  * @param size pixels, one number or [height, width]
  * @shape (N, C, H, W) → (N, C, height, width)

@@ -9,33 +9,33 @@ import { FixedTransform, type ImageSize } from './transform.js';
 
 export type Interpolation = 'nearest' | 'bilinear';
 
-/** How pixels between pixels are found. */
+/** How to interpolate between pixels. */
 export const interpolationOption = (defaultValue: Interpolation) =>
   word(['nearest', 'bilinear'], defaultValue);
 
 export interface ResizeQuality {
   /** Default `bilinear`. */
   readonly interpolation?: Interpolation;
-  /** Whether a pixel of a smaller image averages all that it covers; `bilinear` only (default true). */
+  /** Whether a pixel of a smaller image averages all pixels that it covers; `bilinear` only (default true). */
   readonly antialias?: boolean;
 }
 
 export interface ResizeOptions extends ResizeQuality {
-  /** With one number as size: what the longer side may have at most (default any). */
+  /** With one number as size: the longest that the longer side may be (default: any). */
   readonly maxSize?: number;
 }
 
-/** What `ResizeQuality` may be. */
+/** The options of `ResizeQuality`. */
 export const qualitySpec = { interpolation: interpolationOption('bilinear'), antialias: flag(true) };
 const resizeSpec = { ...qualitySpec, maxSize: whole(undefined, { least: 1 }) };
 const resizeOptions = defineOptions(resizeSpec);
 
-/** The most weights of an axis: two gigabytes. */
+/** The most weights for an axis: two gigabytes. */
 const mostWeights = 2 ** 28;
 
 /**
- * Weights (L', L) by which pixels along an axis make the pixels of a shorter or longer one: triangles
- * as wide as two pixels of the coarser axis.
+ * Weights (L', L) that turn the pixels of an axis into those of a shorter or longer one: triangles as wide as two pixels
+ * of the coarser axis.
  */
 function triangles(from: number, to: number, dtype: Tensor['dtype']): Tensor {
   const scale = from / to;
@@ -92,12 +92,12 @@ function checkResize(operation: string, size: Size, maxSize: number | undefined)
   perAxis(operation, 'size', size, 2, 1);
   if (maxSize === undefined) return;
   if (typeof size !== 'number')
-    throw new ArgumentError(operation, 'maxSize goes with one number as size, the shorter side');
+    throw new ArgumentError(operation, 'maxSize needs one number as size, the length of the shorter side');
   if (!(maxSize > size))
     throw new ArgumentError(operation, `maxSize, ${maxSize}, must be larger than the shorter side, ${size}`);
 }
 
-/** Images of another size; see `Resize`. */
+/** Resized images; see `Resize`. */
 export function resize(images: Tensor, size: Size, options?: ResizeOptions): Tensor {
   const { interpolation, antialias, maxSize } = resizeOptions('resize', options);
   checkResize('resize', size, maxSize);
@@ -116,11 +116,11 @@ export function resize(images: Tensor, size: Size, options?: ResizeOptions): Ten
 }
 
 /**
- * Images of another size.
+ * Resizes images.
  *
- * `bilinear` weighs pixels by a triangle around the place of the new one; where the image becomes
- * smaller, the triangle widens, so that no pixel is left out (`antialias`). `nearest` takes
- * pixel ⌊i·L/L'⌋. Bytes are computed in floats and rounded.
+ * `bilinear` weights pixels by a triangle around the position of the new one; if the image becomes smaller, the
+ * triangle widens, so that no pixel is left out (`antialias`). `nearest` takes pixel ⌊i·L/L'⌋. Bytes are computed in
+ * floats and rounded.
  *
  * @param size [height, width], or the length of the shorter side
  * @shape (N, C, H, W) → (N, C, height, width)

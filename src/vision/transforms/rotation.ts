@@ -8,22 +8,22 @@ import { type AffineMatrix, affineGrids, sample } from './sampling.js';
 import { type ImageSize, Transform } from './transform.js';
 
 export interface RotateOptions extends MoveOptions {
-  /** Whether the image grows until all of the rotated one is in it; around its middle (default false). */
+  /** Whether the image grows until the whole rotated image fits; only around its center (default false). */
   readonly expand?: boolean;
 }
 
 const rotateSpec = { ...moveSpec, expand: flag(false) };
 const rotateOptions = defineOptions(rotateSpec);
 
-/** Degrees counter-clockwise, as an inverse motion. */
+/** Degrees counterclockwise, as an inverse motion. */
 const rotationMatrix = (angle: number, center: readonly [number, number] = [0, 0]): AffineMatrix =>
   inverseMatrix({ angle: -angle, translate: [0, 0], scale: 1, shear: [0, 0] }, center);
 
-/** Whole pixels, in float32, after a deviation of 1e-4 that rounding may have made. */
+/** Whole pixels in float32, ignoring rounding errors of up to 1e-4. */
 const settle = (x: number): number =>
   Math.fround(Math.trunc(Math.fround(Math.fround(x) / Math.fround(1e-4))) * Math.fround(1e-4));
 
-/** How large an image must be for all of a moved one to be in it. */
+/** How large an image must be to contain a moved one. */
 function expandedSize(matrix: AffineMatrix, height: number, width: number): readonly [number, number] {
   const [w, h] = [width / 2, height / 2];
   const along = ([a, b, c]: readonly number[], half: number): number => {
@@ -46,10 +46,10 @@ function rotateEach(
 }
 
 /**
- * Rotates images counter-clockwise, in degrees.
+ * Rotates images counterclockwise, in degrees.
  *
  * @throws ArgumentError, ShapeError
- * @differs `fill` is 0 unless given; torchvision's function has none then, which is `fill: null` here
+ * @differs `fill` is 0 unless given; torchvision's function then has none, which is `fill: null` here
  */
 export function rotate(images: Tensor, angle: number, options?: RotateOptions): Tensor {
   const read = rotateOptions('rotate', options);
@@ -61,7 +61,7 @@ export function rotate(images: Tensor, angle: number, options?: RotateOptions): 
 /**
  * Rotates images by a random angle.
  *
- * @param degrees counter-clockwise; a number d stands for [−d, d]
+ * @param degrees counterclockwise; a number d means [−d, d]
  * @throws ArgumentError; ShapeError for a batch whose images `expand` makes of different sizes
  */
 export class RandomRotation extends Transform<number> {

@@ -4,7 +4,7 @@ import { linspace, onesLike, ShapeError, type Tensor, tensor, where } from '../.
 import { inFloats } from './images.js';
 import type { Interpolation } from './resize.js';
 
-/** What stands where a moved image is no longer: one value, or one for each channel. */
+/** What fills the area that a moved image leaves: one value, or one for each channel. */
 export type Fill = number | readonly number[];
 
 /** One number or one for each channel. */
@@ -15,7 +15,7 @@ export const fillOption: Option<Fill> = {
     Number.isFinite(fill) || (Array.isArray(fill) && fill.length > 0 && fill.every(Number.isFinite)),
 };
 
-/** A 2 × 3 matrix by rows: where an output pixel (x, y) from the center is in the input. */
+/** A 2 × 3 matrix by rows: where in the input an output pixel (x, y), counted from the center, comes from. */
 export type AffineMatrix = readonly [number, number, number, number, number, number];
 
 /** Centers of n pixels, the middle of them 0. */
@@ -25,7 +25,7 @@ const centers = (n: number, dtype: Tensor['dtype']): Tensor =>
 /**
  * The grid for `sample` of one matrix for each image.
  *
- * @param images whose edges −1 and 1 mean
+ * @param images images whose edges are −1 and 1
  * @shape → (N, height, width, 2)
  */
 export function affineGrids(
@@ -50,8 +50,8 @@ export function affineGrids(
 /**
  * Images (N, C, H, W) read at the places of a grid (N, H', W', 2).
  *
- * With a fill, the border is as soft as the interpolation: a pixel of the image has the weight with
- * which it was found inside, the fill has the rest. Without one, outside is 0.
+ * With a fill, the border is as soft as the interpolation: a pixel counts with the weight of its part inside the image,
+ * the fill with the rest. Without a fill, the outside is 0.
  */
 export function sample(
   operation: string,

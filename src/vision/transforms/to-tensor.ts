@@ -9,7 +9,7 @@ export const toTensor = (images: Tensor): Tensor =>
 /**
  * Bytes from 0 to 255 become float32 from 0 to 1; floats stay as they are.
  *
- * @shape (C, H, W) or (N, C, H, W), and the same afterwards
+ * @shape (C, H, W) or (N, C, H, W), and the same afterward
  * @differs takes tensors, whose channels come first already; torchvision takes arrays (H, W, C)
  */
 export class ToTensor extends FixedTransform {

@@ -27,12 +27,12 @@ export const imageSize = ({ shape }: Tensor): ImageSize => ({
 const formatSize = ({ channels, height, width }: ImageSize): string => `[${channels}, ${height}, ${width}]`;
 
 /**
- * Makes other images of images, as torchvision's transforms do on tensors.
+ * Turns images into other images, like torchvision's transforms of tensors.
  *
- * A batch is transformed by operations on the whole of it, and each image has its own random numbers:
- * those that torchvision draws for the same seed when it is given one image after the other.
+ * A batch is transformed as a whole, but each image has its own random numbers: those that torchvision draws for the
+ * same seed if it gets one image after the other.
  *
- * A transform of one's own says what it draws for an image, and what it makes of a batch with that.
+ * Your own transform says what it draws for an image, and what it makes of a batch with that.
  */
 export abstract class Transform<Drawn = unknown> {
   /** What is drawn for an image. */
@@ -41,12 +41,12 @@ export abstract class Transform<Drawn = unknown> {
   /** Transforms images (N, C, H, W), each with what was drawn for it. */
   abstract apply(images: Tensor, drawn: readonly Drawn[]): Tensor;
 
-  /** The size of an image afterwards. */
+  /** The size of an image afterward. */
   sizeAfter(size: ImageSize, _drawn: Drawn): ImageSize {
     return size;
   }
 
-  /** What stands between the brackets of the printed form. */
+  /** What's between the parentheses of the printed form. */
   protected abstract describe(): string;
 
   /**
@@ -69,7 +69,7 @@ export abstract class Transform<Drawn = unknown> {
         this.constructor.name,
         `the images of a batch would have different sizes: ${[...sizes].slice(0, 3).join(', ')}`,
         [{ name: 'images', axes: '(N, C, H, W)', shape: images.shape }],
-        'transform them one by one, or crop or resize them to one size in the end',
+        'transform them one by one, or crop or resize them to the same size at the end',
       );
     return this.apply(images, drawn);
   }
@@ -79,7 +79,7 @@ export abstract class Transform<Drawn = unknown> {
   }
 }
 
-/** A transform that leaves nothing to chance. */
+/** A transform without randomness. */
 export abstract class FixedTransform extends Transform<null> {
   override draw(): null {
     return null;

@@ -1,11 +1,11 @@
-/** A range of values, and whether it is divided by logarithms. */
+/** A range of values, and whether its scale is logarithmic. */
 export interface Axis {
   readonly from: number;
   readonly to: number;
   readonly log: boolean;
 }
 
-/** The axis that holds the values; a single one gets room on both sides. */
+/** The axis that covers the values; a single value gets room on both sides. */
 export function axisOf(values: Iterable<number>, log = false): Axis {
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
@@ -21,14 +21,14 @@ export function axisOf(values: Iterable<number>, log = false): Axis {
   return { from: from - room, to: to + room, log };
 }
 
-/** Where a value lies on the axis: 0 at its beginning, 1 at its end. */
+/** Where a value is on the axis: 0 at its start, 1 at its end. */
 export function placeOn({ from, to, log }: Axis, value: number): number {
   return log
     ? (Math.log(value) - Math.log(from)) / (Math.log(to) - Math.log(from))
     : (value - from) / (to - from);
 }
 
-/** The value at a place from 0 to 1. */
+/** The value at a position from 0 to 1. */
 export function valueAt({ from, to, log }: Axis, place: number): number {
   return log ? from * (to / from) ** place : from + (to - from) * place;
 }

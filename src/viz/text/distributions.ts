@@ -5,10 +5,10 @@ import { type Axis, axisOf, placeOn } from './axis.js';
 import { risingBars } from './bars.js';
 import { short } from './numbers.js';
 
-/** Characters for a distribution: at most, and those without which it is left away. */
+/** The most characters for a distribution, and the fewest; with less room, it's left out. */
 const [MOST, LEAST] = [24, 8];
 
-/** Names, statistics and distributions in a table; over a common axis, or each over its own. */
+/** Names, statistics, and distributions in a table, over a common axis or each over its own. */
 export function distributionTable(
   rows: readonly { readonly name: string; readonly values: ArrayLike<number>; readonly note?: string }[],
   columns: number,

@@ -9,7 +9,7 @@ export interface Shading {
   readonly at: (column: number, row: number) => number;
 }
 
-/** The mean over the pixels that a cell covers. */
+/** The mean of the pixels that a cell covers. */
 function meanOver(
   { width, height, at }: Shading,
   [left, right]: readonly number[],
@@ -50,10 +50,10 @@ export function shadedImage(image: Shading, columns: number): string[] {
   );
 }
 
-/** Fewer characters than this show nothing of an image. */
+/** With fewer characters than this, an image is unrecognizable. */
 const NARROWEST = 14;
 
-/** Images side by side, at most `inRow`, as many as fit into `columns`; a label under each. */
+/** Images side by side, at most `inRow`, as many as fit in `columns`; a label under each. */
 export function shadedGrid(
   images: readonly Shading[],
   labels: readonly string[] | undefined,

@@ -1,6 +1,6 @@
 import { percent } from '../../core/percent.js';
 
-/** Numbers that are written with a power of ten where one of them has to be. */
+/** Numbers, all written with a power of ten if one of them has to be. */
 const needsPower = (value: number): boolean =>
   Number.isFinite(value) && value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e6);
 
@@ -17,7 +17,7 @@ export function short(value: number, digits = 4): string {
   return String(Number.isInteger(value) ? value : Number(value.toPrecision(digits)));
 }
 
-/** Numbers that stand together, in few characters each: all with a power of ten, or none but 0. */
+/** Numbers that belong together, in few characters each: all of them with a power of ten (except for 0), or none. */
 export function alike(numbers: readonly number[], digits = 4): string[] {
   const powers = numbers.some(needsPower);
   return numbers.map((value) =>
@@ -25,7 +25,7 @@ export function alike(numbers: readonly number[], digits = 4): string[] {
   );
 }
 
-/** Below this share of the greatest a mark of an axis is what rounding left of 0. */
+/** Below this share of the greatest, a mark of an axis is a 0 with a rounding error. */
 const ROUNDING = 1e-12;
 
 /** The marks of an axis, as `alike` writes them. */
@@ -37,7 +37,7 @@ export function marksAlike(marks: readonly number[], digits?: number): string[] 
   );
 }
 
-/** A share in percent, with one decimal unless it is none or all; what is not none or all does not look so. */
+/** A share in percent, with one decimal unless it's exactly 0 or 1; other shares are never shown as 0 % or 100 %. */
 export function cautiousPercent(share: number): string {
   const shown = share * 100;
   if (shown > 0 && shown < 0.1) return '<0.1 %';

@@ -7,7 +7,7 @@ export interface Layer {
   readonly name: string;
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
-  /** Whether the points are joined; a value that isn't finite leaves a gap. */
+  /** Whether to join the points; a value that isn't finite leaves a gap. */
   readonly joined: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface TextPlot {
   readonly x: Axis;
   readonly y: Axis;
   readonly layers: readonly Layer[];
-  /** What lies behind a cell, by the place of its middle, from 0 to 1 each. */
+  /** What's behind a cell, by the position of its center, from 0 to 1 each. */
   readonly background?: ((x: number, y: number) => string) | undefined;
   readonly notes?: readonly (string | undefined)[] | undefined;
   /** Lines between the axes (default 15). */
@@ -68,7 +68,7 @@ const dots = [
 ] as const;
 const BRAILLE = 0x2800;
 
-/** One layer, in dots: eight a character. */
+/** One layer, in dots: eight per character. */
 function brailleCells(plot: TextPlot, columns: number, rows: number): string[][] {
   const cells = Array.from({ length: rows }, () => new Array<number>(columns).fill(0));
   visitDots(plot.layers[0]!, plot, [columns * 2, rows * 4], (column, row) => {
@@ -78,7 +78,7 @@ function brailleCells(plot: TextPlot, columns: number, rows: number): string[][]
   return cells.map((row) => row.map((bits) => (bits === 0 ? ' ' : String.fromCharCode(BRAILLE | bits))));
 }
 
-/** Several layers, a mark each: where they meet, the one with most points, of these the last. */
+/** Several layers, with a mark each: where they meet, the one with the most points wins, or the last of these. */
 function markedCells(plot: TextPlot, columns: number, rows: number, color: boolean): string[][] {
   const winners = Array.from({ length: rows }, () => new Array<{ layer: number; count: number }>(columns));
   const characters = marksOf(plot.layers.map(({ name }) => name));

@@ -1,9 +1,9 @@
-/** Codes that color text in a terminal; they take no room. */
+/** Codes that color text in a terminal, which take no room. */
 const ansi = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 
 const lengthOf = (text: string): number => [...text.replace(ansi, '')].length;
 
-/** A line cut between words where it is wider than `columns`; words that are wider themselves are cut, too. */
+/** A line, cut between words if it's wider than `columns`; wider words are cut, too. */
 function wrapped(line: string, columns: number): string[] {
   if (lengthOf(line) <= columns) return [line];
   const lines: string[] = [];
@@ -22,7 +22,7 @@ function wrapped(line: string, columns: number): string[] {
   return [...lines, current];
 }
 
-/** Text of which no line is wider than `columns`. */
+/** Text, none of whose lines is wider than `columns`. */
 export const wrap = (text: string, columns: number): string =>
   text
     .split('\n')

@@ -121,7 +121,7 @@ test('rows come one by one', async () => {
   expect(Object.keys(proto[0]!)).toEqual(['__proto__', 'toString']);
 });
 
-test('a stream that is left early lets go of its file, and does not read on', async () => {
+test("a stream that is left early lets go of its file, and doesn't read on", async () => {
   const path = file('long.csv.gz', gzipSync(`a,b\n${'1,2\n'.repeat(2_000_000)}`));
   const start = performance.now();
   for await (const row of data.streamCsv(path)) {
@@ -165,7 +165,7 @@ test.each<[string, string | Uint8Array, data.CsvOptions, RegExp]>([
   ['a long row', 'a,b\n1,2,3\n', {}, /line 2: 3 fields, but earlier rows have 2/],
   ['a wrong type', 'a,b\n1,2\n3,x\n', { columns: { b: 'number' } }, /line 3, column "b": "x" isn't a number/],
   ['a half', 'a\n1.5\n', { columns: { a: 'integer' } }, /line 2, column "a": "1.5" isn't a whole number/],
-  ['an overflow', 'a\n1e10\n', { columns: { a: 'integer' } }, /"1e10" doesn't fit into int32/],
+  ['an overflow', 'a\n1e10\n', { columns: { a: 'integer' } }, /"1e10" doesn't fit in int32/],
   ['no truth', 'a\nperhaps\n', { columns: { a: 'boolean' } }, /"perhaps" isn't true or false/],
   [
     'an unknown class',
@@ -249,7 +249,7 @@ test('a first line that looks like data is a warning', async () => {
   }
 });
 
-test('bytes that are not UTF-8 are an error that names byte and line', async () => {
+test("bytes that aren't UTF-8 are an error that names byte and line", async () => {
   const city = file('city.csv', Buffer.from('city,y\nK\xf6ln,1\nK\xfcln,2\n', 'latin1'));
   for (const read of [() => data.readCsv(city), () => collect(data.streamCsv(city))])
     await expect(read()).rejects.toMatchObject({ name: 'CsvError', offset: 8, line: 2 });
@@ -331,7 +331,7 @@ test('columns of missing values, and truths with missing ones, are numbers', asy
   expect(none.column('a')).toMatchObject({ type: 'string', values: [] });
 });
 
-test('integers that float64 cannot tell apart are a warning when they are read', async () => {
+test("integers that float64 can't tell apart are a warning when they are read", async () => {
   const ids = ['9007199254740993,1e300,-9007199254740993', '9007199254740992,36893488147419103232,7'];
   const path = file('large.csv', `id,exact,far\n${ids.join('\n')}\n`);
   const read: data.Table[] = [];
@@ -395,7 +395,7 @@ test('columns that turned out to be text are left out by name', async () => {
   );
 });
 
-test('integers that float32 cannot tell apart are a warning', async () => {
+test("integers that float32 can't tell apart are a warning", async () => {
   const table = await data.readCsv(file('ids.csv', 'id,far,x\n16777217,3000000001,0.1\n16777216,1,0.2\n'));
   const messages = await warned(() => table.toTensor());
   expect(messages).toEqual([
@@ -442,7 +442,7 @@ test('decimal comma and thousands', async () => {
   );
   expect(rows[0]).toEqual({ a: 1.5, b: 1234567.25 });
   await expect(data.readCsv(join(folder, 'en.csv'), { thousands: '.' })).rejects.toThrow(
-    `thousands must be a character that doesn't otherwise occur in numbers, not "."`,
+    `thousands must be a character that doesn't otherwise occur in numbers, got "."`,
   );
 });
 
@@ -481,7 +481,7 @@ test('time grows with the size of a file, not with the square of its columns', a
   await expect(data.readCsv(path, { columns: { x: 'number' } })).rejects.toThrow(/"c19" and 59980 more$/);
 }, 30_000);
 
-test('a small file cannot fill the memory', async () => {
+test("a small file can't fill the memory", async () => {
   const lines = `#${'x'.repeat(99_998)}\n`.repeat(900);
   const bomb = file('bomb.csv.gz', gzipSync(`a\n${lines}1\n`));
   await expect(data.readCsv(bomb, { comment: '#' })).rejects.toThrow(
@@ -496,7 +496,7 @@ test('options are checked', async () => {
     'quote must be a string, or false, got true',
   );
   await expect(data.readCsv(path, { quote: '„' })).rejects.toThrow(
-    'quote must be one ASCII character, not "„"',
+    'quote must be one ASCII character, got "„"',
   );
   await expect(data.readCsv(path, { encoding: 'utf8' } as object)).rejects.toThrow("did you mean 'utf-8'?");
   await expect(data.readCsv(path, { columns: { a: 'float' } } as object)).rejects.toThrow(

@@ -59,7 +59,7 @@ test('delimiters of several bytes, comments, empty lines', () => {
   }
 });
 
-test('a row over many chunks is not read once for each', () => {
+test("a row over many chunks isn't read once for each", () => {
   const long = `"${'x'.repeat(2_000_000)}"\n`;
   const start = performance.now();
   expect(scan(long, 100, { maxRowLength: 1e7 })[0]![0]!.length).toBe(2_000_000);
@@ -129,7 +129,7 @@ test.each([
   'NA',
   '1e99999999999',
   '9007199254740993',
-])('%s does not', (text) => {
+])("%s doesn't", (text) => {
   expect(fast(text)).toBeNaN();
 });
 

@@ -189,7 +189,7 @@ describe('CIFAR-100', () => {
     await expect(CIFAR100.load({ data })).rejects.toThrow("byte 0: label 20 of image 0 isn't one of 0 to 19");
   });
 
-  test('train.bin of a folder that was not named for it is not taken for its file', async () => {
+  test("train.bin of a folder that wasn't named for it isn't taken for its file", async () => {
     vi.stubEnv('MYELIN_DATA', put(join(folder(), 'data'), { 'train.bin': records([1, 2]) }));
     await expect(CIFAR100.load()).rejects.toThrow('CIFAR-100: not found');
     vi.stubEnv('MYELIN_DATA', put(join(folder(), 'cifar-100'), { 'train.bin': records([1, 2]) }));

@@ -31,7 +31,7 @@ describe('MNIST and Fashion-MNIST', () => {
     expect((await FashionMNIST.load({ data })).classes[7]).toBe('Sneaker');
   });
 
-  test('which are called the same, are not confused', async () => {
+  test("which are called the same, aren't confused", async () => {
     const data = put(join(folder(), 'data'), idxFiles('', 1));
     vi.stubEnv('MYELIN_DATA', data);
     await expect(FashionMNIST.load()).rejects.toThrow(

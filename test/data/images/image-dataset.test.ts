@@ -27,7 +27,7 @@ describe('ImageDataset', () => {
     expect(set.classes).toEqual(['0', '1', '2']);
   });
 
-  test('what does not fit together', () => {
+  test("what doesn't fit together", () => {
     expect(() => new ImageDataset(images, [0, 1])).toThrow(
       /there must be one label for each image[\s\S]*\[5, 3, 2, 2\]/,
     );

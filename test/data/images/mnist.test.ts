@@ -115,7 +115,7 @@ test('a search gives the files that are there', async () => {
   expect(file!.read()).toEqual(readFileSync(file!.path));
 });
 
-test('a folder that MYELIN_DATA names and that does not do is named', async () => {
+test("a folder that MYELIN_DATA names and that doesn't do is named", async () => {
   put(join(folder, 'half'), published.slice(0, 3));
   for (const [name, problem] of [
     ['none', 'no such folder'],
@@ -128,11 +128,11 @@ test('a folder that MYELIN_DATA names and that does not do is named', async () =
   }
 });
 
-test('a cache that cannot be made is an error that says where else files may lie', async () => {
+test("a cache that can't be made is an error that says where else files may lie", async () => {
   writeFileSync(join(folder, 'file'), '');
   vi.stubEnv('XDG_CACHE_HOME', join(folder, 'file'));
   await expect(loadMnist({ download: true })).rejects.toThrow(
-    /MNIST: not found, and makeFolder: .*file\/myelin\/mnist: a part of the path is not a folder; put .* or name their folder with --data or MYELIN_DATA/,
+    /MNIST: not found, and makeFolder: .*file\/myelin\/mnist: a part of the path isn't a folder; put .* or name their folder with --data or MYELIN_DATA/,
   );
 });
 
@@ -193,20 +193,20 @@ test.each([
   serve(async (dataset) => {
     await expect(findFiles(dataset)).rejects.toThrow(message);
     await expect(findFiles(dataset)).rejects.toThrow(
-      /Toy: not found, and toy.bin could not be downloaded \(127.*status 404; .*put toy.bin into/,
+      /Toy: not found, and toy.bin couldn't be downloaded \(127.*status 404; .*put toy.bin into/,
     );
     expect(readdirSync(join(folder, 'cache/myelin/toy'))).toEqual([]);
   }, answer),
 );
 
-test('a server that is not there', async () => {
+test("a server that isn't there", async () => {
   const dataset = {
     title: 'Toy',
     folder: 'toy',
     files: [{ name: 'a', bytes: 1, sha256: '' }],
     mirrors: ['http://127.0.0.1:9/'],
   };
-  await expect(findFiles(dataset)).rejects.toThrow(/a could not be downloaded \(127\.0\.0\.1:9: /);
+  await expect(findFiles(dataset)).rejects.toThrow(/a couldn't be downloaded \(127\.0\.0\.1:9: /);
 });
 
 test.skipIf(mnistFolder === null)(

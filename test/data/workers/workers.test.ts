@@ -26,7 +26,7 @@ async function epoch(workers: number, prefetch?: number): Promise<unknown[]> {
   return out;
 }
 
-test('batches do not depend on the number of threads, nor on how far ahead they are made', async () => {
+test("batches don't depend on the number of threads, nor on how far ahead they are made", async () => {
   const one = await epoch(1, 0);
   expect(one).toHaveLength(3);
   const [numbers, squares, noise] = one[0] as [string, number[] | number[][]][];
@@ -45,7 +45,7 @@ test('single examples, subsets, and sets joined', async () => {
     expect((numbers as Tensor).toArraySync()).toEqual([2, 4, 0, 1, 2, 3, 4, 5]);
 });
 
-test('refuses an argument other than a module, and options that cannot be sent', async () => {
+test("refuses an argument other than a module, and options that can't be sent", async () => {
   const wanted =
     "WorkerDataset: the module must be the URL of a file: new URL('./images.js', import.meta.url), got ";
   for (const [wrong, shown] of [
@@ -81,7 +81,7 @@ test('an error reaches the caller where its batch would have come', async () => 
   expect(() => set.batch([0, -1])).toThrow('index -1 is out of range for 10 examples');
 });
 
-test('what cannot be sent is named', async () => {
+test("what can't be sent is named", async () => {
   await using set = await start({ length: 3, fail: { at: 1, how: 'function' } });
   await expect(set.get(1)).rejects.toThrow(
     "an example holds a function, which can't be sent to another thread",
@@ -94,7 +94,7 @@ test('a thread that dies is an error, not a wait', async () => {
   await expect(set.get(0)).rejects.toThrow('WorkerDataset: a thread ended, with code 3');
 });
 
-test('a module that cannot start is an error of start', async () => {
+test("a module that can't start is an error of start", async () => {
   await expect(start({ length: 0 })).rejects.toThrow('WorkerDataset: a thread failed: nothing to serve');
   await expect(data.WorkerDataset.start(new URL('./absent.js', import.meta.url))).rejects.toThrow(
     WorkerError,

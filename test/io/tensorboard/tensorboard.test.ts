@@ -75,13 +75,13 @@ test('a run that goes on has a file more, which says from where', () => {
   ]);
 });
 
-test('what cannot be written is refused', () => {
+test("what can't be written is refused", () => {
   const writer = new SummaryWriter(folder);
   expect(() => writer.addScalar('loss', 1, 0.5)).toThrow(
-    'a step must be a whole number of at least 0, not 0.5',
+    'a step must be a whole number of at least 0, got 0.5',
   );
   expect(() => writer.addHistogram('w', tensor([Number.NaN]), 1)).toThrow(
     'addHistogram: there are no finite values',
   );
-  expect(() => new SummaryWriter('/dev/null/run')).toThrow(/FileError|a part of the path is not a folder/);
+  expect(() => new SummaryWriter('/dev/null/run')).toThrow(/FileError|a part of the path isn't a folder/);
 });

@@ -121,7 +121,7 @@ describe('archives that are none', () => {
     );
   });
 
-  test('without verification a wrong checksum does not matter', () => {
+  test("without verification a wrong checksum doesn't matter", () => {
     const bytes = changed((b) => (b[find(b, central) + 16]! ^= 1));
     expect(io.loadTorchBytes(bytes, { verify: false })).toBeInstanceOf(Tensor);
   });
@@ -160,7 +160,7 @@ describe('damaged files', () => {
     .map((file): [string, Uint8Array] => [file, new Uint8Array(readFileSync(folder + file))])
     .filter(([, bytes]) => bytes.length < 4000);
 
-  /** Whether the bytes can be read; throws whatever is not the error that a damaged file gives. */
+  /** Whether the bytes can be read; throws whatever isn't the error that a damaged file gives. */
   function readable(bytes: Uint8Array, verify = true): boolean {
     try {
       io.loadTorchBytes(bytes, { verify });

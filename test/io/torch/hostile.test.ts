@@ -49,11 +49,7 @@ const attacks: [name: string, pickle: string, message: RegExp][] = [
   ['getattr', `\x80\x02cbuiltins\ngetattr\n)R.`, /names builtins\.getattr/],
   ['a name with dots', `\x80\x04\x8c\x05torch\x8c\x0eSize.__class__\x93.`, /names torch\.Size\.__class__/],
   ['a module of JavaScript', `\x80\x02c__proto__\ntoString\n)R.`, /names __proto__\.toString/],
-  [
-    'a name that is not a string',
-    `\x80\x04K\x01K\x02\x93.`,
-    /names a class by something that isn't a string/,
-  ],
+  ["a name that isn't a string", `\x80\x04K\x01K\x02\x93.`, /names a class by something that isn't a string/],
   ['a name that floods the screen', `\x80\x02cos\n${'x'.repeat(5000)}\n.`, /^.{0,600}$/s],
   ['an extension', '\x80\x02\x82\x01.', /by its number in a program's registry/],
   ['an extension of two bytes', '\x80\x02\x83\x01\x00.', /registry/],
@@ -97,10 +93,10 @@ const attacks: [name: string, pickle: string, message: RegExp][] = [
   ['nothing on the stack', '\x80\x02.', /ends with 0 values/],
   ['two on the stack', '\x80\x02NN.', /ends with 2 values/],
   ['a mark left over', '\x80\x02(N.', /ends with 1 values/],
-  ['a mark that is not there', '\x80\x02t.', /needs a mark, but there isn't one/],
+  ["a mark that isn't there", '\x80\x02t.', /needs a mark, but there isn't one/],
   ['taking from below a mark', '\x80\x02K\x01(\x85t.', /takes from an empty stack/],
   ['looking at nothing', '\x80\x022.', /looks at an empty stack/],
-  ['memory that is not there', '\x80\x02h\x05.', /refers to value 5, which isn't remembered/],
+  ["memory that isn't there", '\x80\x02h\x05.', /refers to value 5, which isn't remembered/],
   ['memory by a huge number', '\x80\x02j\xff\xff\xff\xff.', /refers to value 4294967295/],
   ['memory by text', 'gx\n.', /by something that isn't a number/],
   [
@@ -125,7 +121,7 @@ const attacks: [name: string, pickle: string, message: RegExp][] = [
   ['a number that is none', 'I1_000\n.', /has "1_000" for a whole number/],
   ['a fraction that is none', 'F0x10\n.', /has "0x10" for a number/],
   ['a string without quotes', 'Sabc\n.', /has a string without quotes, "abc"/],
-  ['text that is not UTF-8', '\x80\x02X\x01\x00\x00\x00\xff.', /has a string that isn't UTF-8/],
+  ["text that isn't UTF-8", '\x80\x02X\x01\x00\x00\x00\xff.', /has a string that isn't UTF-8/],
   ['a list as a key', '\x80\x02}]Ns.', /uses a list as a key/],
   ['a key without a value', '\x80\x02}(Nu.', /sets an item without a value/],
   ['an item of a number', '\x80\x02K\x01NNs.', /sets an item of a number/],
@@ -277,7 +273,7 @@ describe('tensors that are none', () => {
       /is in a storage of 400 bytes, but the file has 24 of them/,
     ],
     [
-      'a storage that is not there',
+      "a storage that isn't there",
       rebuilt(
         `(${text('storage')}ctorch\nFloatStorage\n${text('../../x')}${text('cpu')}K\x06tQK\x00))\x89${emptyDict}`,
       ),
@@ -395,7 +391,7 @@ describe('tensors that are none', () => {
   test.each([
     ['model', /holds a whole model \(class torch\.nn\.modules\.container\.Sequential\)/],
     ['model-legacy', /holds a whole model \(class torch\.nn\.modules\.linear\.Identity\)/],
-    ['pickle-dump', /pickle\.dump wrote; write them with torch\.save|torch\.save did not write/],
+    ['pickle-dump', /pickle\.dump wrote; write them with torch\.save|torch\.save didn't write/],
     ['torchscript', /TorchScript program; save its weights/],
   ])('%s.pt', (name, message) => {
     expect(() => io.loadTorch(`${folder}${name}.pt`)).toThrow(message);

@@ -81,7 +81,7 @@ describe.each(['objects', 'objects-legacy', 'objects-protocol-4'])('%s.pt, half 
       /value "z" is a tensor in a torch\.ComplexFloatStorage; complex and quantized tensors aren't supported/,
     ],
     ['ids', /tensor "ids": element 1 is 1099511627776, which int32 can't hold/],
-  ])('who asks for %s learns why it is not supported', (key, message) => {
+  ])("who asks for %s learns why it isn't supported", (key, message) => {
     expect(Object.keys(read)).toContain(key);
     expect(() => read[key]).toThrow(FileFormatError);
     expect(() => read[key]).toThrow(message);

@@ -5,7 +5,7 @@ import * as io from '../../../src/io/index.js';
 import { crc32 } from '../../../src/io/torch/crc32.js';
 import { zipArchive } from '../../../src/io/torch/zip-writer.js';
 
-/** What the PyTorch of the recordings does not write: files of Python 2, and of PyTorch 2. */
+/** What the PyTorch of the recordings doesn't write: files of Python 2, and of PyTorch 2. */
 
 const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
 const int32 = (n: number): string =>
@@ -64,7 +64,7 @@ test.each([
   ],
   ['a storage that nothing refers to', 'N', `]${old('9')}a`, /storage 9 is listed, but nothing refers to it/],
   ['a storage that is listed twice', 'N', `](${old('7')}${old('7')}e`, /storage 7 is listed twice/],
-  ['a storage that is not listed', 'N', ']', /in storage "7", which the file doesn't have/],
+  ["a storage that isn't listed", 'N', ']', /in storage "7", which the file doesn't have/],
   ['keys that are no list', 'N', '}', /the keys of the storages are a dict/],
   ['a key of another kind', 'N', ']Na', /a storage has None as its key/],
 ])('%s', (_name, part, keys, message) => {

@@ -158,7 +158,7 @@ describe('what is saved comes back', () => {
   });
 });
 
-describe('what cannot be saved', () => {
+describe("what can't be saved", () => {
   const model = new nn.Linear(1, 1);
   const gone = ones([2]);
   gone.dispose();
@@ -183,7 +183,7 @@ describe('what cannot be saved', () => {
     await expect(io.serializeTorch({ gone, other: gone.detach() })).rejects.toThrow(DisposedError);
   });
 
-  test('a folder that is not there; the old file stays when a value is refused', async () => {
+  test("a folder that isn't there; the old file stays when a value is refused", async () => {
     await expect(io.saveTorch(join(folder, 'none/a.pt'), {})).rejects.toThrow(FileError);
     await io.saveTorch(path, 1);
     await expect(io.saveTorch(path, () => 1)).rejects.toThrow(ArgumentError);
@@ -207,7 +207,7 @@ test('archives of 4 GB and more: sizes and places in 64 bits', () => {
 const python = process.env.MYELIN_PYTHON ?? '/usr/bin/python3';
 const script = fileURLToPath(new URL('../../record/check-torch-files.py', import.meta.url));
 const hasTorch = spawnSync(python, ['-c', 'import torch']).status === 0;
-if (!hasTorch) console.warn(`torch.load is not tried: ${python} has no PyTorch`);
+if (!hasTorch) console.warn(`torch.load isn't tried: ${python} has no PyTorch`);
 
 const python3 = (...args: string[]): string => execFileSync(python, [script, ...args], { encoding: 'utf8' });
 

@@ -65,7 +65,7 @@ test('what is shared, the flags and loops stay', () => {
   expect(copy.activation).toBe(F.relu);
 });
 
-test('hooks do not come along', () => {
+test("hooks don't come along", () => {
   const layer = new nn.Linear(2, 2);
   let calls = 0;
   layer.registerForwardHook(() => void calls++);
@@ -154,7 +154,7 @@ class Arrow extends nn.Module {
   override forward = (x: Tensor): Tensor => this.fc.forward(x);
 }
 
-test('what cannot be copied is an error that says what to do', () => {
+test("what can't be copied is an error that says what to do", () => {
   expect(() => new nn.Sequential(new Secret()).clone()).toThrow(ArgumentError);
   expect(() => new Secret().clone()).toThrow(
     "clone: Secret has #private fields, which can't be copied from outside\n" +

@@ -1,4 +1,4 @@
-/** Where modules and parameters are found, and what is said of those that cannot be. */
+/** Where modules and parameters are found, and what is said of those that can't be. */
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { noGrad, ones, onWarning, type Tensor, type Warning } from '../../../src/index.js';
 import * as nn from '../../../src/nn/index.js';

@@ -57,7 +57,7 @@ test('a hook may remove itself, and a forward may be a field', () => {
   expect(module.forward).toBe(own);
 });
 
-test('super.forward does not run the hooks again', () => {
+test("super.forward doesn't run the hooks again", () => {
   class Inner extends nn.Module {
     forward(x: Tensor): Tensor {
       return x.add(1);
@@ -101,7 +101,7 @@ test('without an input that needs a gradient the hook sees null', () => {
   expect(layer.weight.grad!.shape).toEqual([2, 3]);
 });
 
-test('several outputs, of which one is not used', () => {
+test("several outputs, of which one isn't used", () => {
   class Two extends nn.Module {
     override forward(x: Tensor, factor: number): [Tensor, Tensor, string] {
       return [x.mul(factor), x.add(1), 'text'];

@@ -132,7 +132,7 @@ test('a state dict goes into another model', () => {
   ]);
 });
 
-test('what does not fit is listed, and nothing is changed', () => {
+test("what doesn't fit is listed, and nothing is changed", () => {
   const model = new nn.Sequential(new nn.Linear(2, 3), new nn.Linear(3, 1));
   const before = [...model.parameters()[2]!.dataSync()];
   const { '0.bias': _missing, ...state } = model.stateDict();
@@ -220,7 +220,7 @@ test('training, evaluation, freezing, gradients', () => {
   expect(names).toEqual(['Conv2d', 'BatchNorm2d', 'Block', 'Sequential']);
 });
 
-test('what is frozen stays in evaluation and does not learn, until it is unfrozen', () => {
+test("what is frozen stays in evaluation and doesn't learn, until it is unfrozen", () => {
   const net = new nn.Sequential(new nn.Linear(2, 3), new nn.BatchNorm1d(3), new nn.Linear(3, 1));
   net.slice(0, 2).freeze();
   expect(
@@ -325,7 +325,7 @@ test('containers', () => {
 });
 
 test('options that make no sense', () => {
-  expect(() => new nn.Linear(-1, 2)).toThrow('inFeatures must be a whole number of at least 0, not -1');
+  expect(() => new nn.Linear(-1, 2)).toThrow('inFeatures must be a whole number of at least 0, got -1');
   expect(() => new nn.Conv2d(3, 4, 3, { groups: 2 })).toThrow("inChannels 3 can't be split into 2 groups");
   expect(() => new nn.Conv2d(2, 4, [1, 2, 3])).toThrow('kernelSize has 3 numbers, needs one or 2');
   expect(() => new nn.Conv2d(2, 4, 3, { padding: 'same', stride: 2 })).toThrow(

@@ -45,7 +45,7 @@ test('another model: long lists are cut', () => {
   expect(given(other)).toThrow(/encoder\.blocks\.19\n {4}… and 80 more$/);
 });
 
-test('values that are no tensors are not there', () => {
+test("values that are no tensors aren't there", () => {
   const partly: Record<string, unknown> = { ...state, '0.weight': 3 };
   expect(given(partly)).toThrow(/missing:\n {4}0\.weight$/);
   const before = (state['0.weight'] as Tensor).toArraySync();

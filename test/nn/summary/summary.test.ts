@@ -234,7 +234,7 @@ test('modules in modules are indented, and rows have the whole path', () => {
   expect(found.parameters).toBe(9);
 });
 
-test('what cannot be summed up', () => {
+test("what can't be summed up", () => {
   const layer = new nn.Linear(3, 2);
   expect(() => nn.summary(layer, [1.5])).toThrow(
     'summary: inputShape must be a list of lengths, or one list per input, got [1.5]',

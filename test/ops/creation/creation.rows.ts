@@ -112,7 +112,7 @@ export const rows: OpRow[] = [
       {
         call: () => tensor(doubled(40)),
         error: EngineError,
-        message: /^tensor: \[2, .*2\] has 1099511627776 elements, at most 2147483647 fit in one tensor$/,
+        message: /^tensor: \[2, .*2\] has 1099511627776 elements, but at most 2147483647 fit in one tensor$/,
       },
       {
         call: () => tensor([1, nested(20_000)]),
@@ -123,7 +123,7 @@ export const rows: OpRow[] = [
         call: () => tensor(new BigInt64Array([2n ** 40n])),
         error: DTypeError,
         message:
-          /^tensor: 1099511627776 does not fit into int32, which holds -2147483648 to 2147483647\n {2}hint: float64 holds it$/,
+          /^tensor: 1099511627776 doesn't fit in int32, which holds -2147483648 to 2147483647\n {2}hint: float64 holds it$/,
       },
     ],
   },
@@ -151,7 +151,7 @@ export const rows: OpRow[] = [
       {
         call: () => zeros(3 as unknown as number[]),
         error: ShapeError,
-        message: /^zeros: a shape must be an array such as \[2, 3\], not 3$/,
+        message: /^zeros: a shape must be an array such as \[2, 3\], got 3$/,
       },
     ],
   },
@@ -244,12 +244,12 @@ export const rows: OpRow[] = [
       {
         call: () => arange(0, 5, -1),
         error: ArgumentError,
-        message: /^arange: a step of -1 does not lead from 0 to 5$/,
+        message: /^arange: a step of -1 doesn't lead from 0 to 5$/,
       },
       {
         call: () => arange(Infinity),
         error: ArgumentError,
-        message: /^arange: start, end and step must be finite, they are 0, Infinity, 1$/,
+        message: /^arange: start, end, and step must be finite, got 0, Infinity, 1$/,
       },
       {
         call: () => arange(1e10),

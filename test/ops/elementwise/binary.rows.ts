@@ -86,12 +86,12 @@ export const rows: readonly OpRow[] = [
       {
         call: () => zeros([2, 3]).add(zeros([4])),
         error: ShapeError,
-        message: /add: shapes do not broadcast: axis -1 is 3 and 4/,
+        message: /add: shapes don't broadcast: axis -1 is 3 and 4/,
       },
       {
         call: () => zeros([3]).add_(zeros([2, 3])),
         error: ShapeError,
-        message: /add_: the result doesn't fit into the tensor/,
+        message: /add_: the result doesn't fit in the tensor/,
       },
       {
         call: () => tensor([1, 2], { dtype: 'int32' }).add_(0.5),
@@ -123,7 +123,7 @@ export const rows: readonly OpRow[] = [
       {
         call: () => tensor([true]).sub(tensor([true])),
         error: DTypeError,
-        message: /sub: is not defined for bool/,
+        message: /sub: isn't defined for bool/,
       },
     ],
   },
@@ -349,7 +349,7 @@ export const rows: readonly OpRow[] = [
       {
         call: () => m.heaviside(zeros([2]), zeros([2], { dtype: 'int32' })),
         error: DTypeError,
-        message: /heaviside: both operands need the same dtype, they are float32 and int32/,
+        message: /heaviside: both operands need the same dtype, got float32 and int32/,
       },
     ],
   },

@@ -76,7 +76,7 @@ const shift = (op: 'bitwiseLeftShift' | 'bitwiseRightShift', torch: string): OpR
     {
       call: () => functions[op](tensor([true]), true),
       error: DTypeError,
-      message: new RegExp(`${op}: is not defined for bool`),
+      message: new RegExp(`${op}: isn't defined for bool`),
     },
   ],
 });

@@ -146,7 +146,7 @@ export const rows: readonly OpRow[] = [
       {
         call: () => m.isclose(zeros([1]), tensor([1], { dtype: 'int32' })),
         error: DTypeError,
-        message: /isclose: both operands need the same dtype, they are float32 and int32/,
+        message: /isclose: both operands need the same dtype, got float32 and int32/,
       },
     ],
   },

@@ -88,7 +88,7 @@ export const rows: OpRow[] = [
       {
         call: () => embedding(int([0]), zeros([5, 2]), { paddingIdx: 5 }),
         error: IndexError,
-        message: /paddingIdx 5 is not a row of a table of 5/,
+        message: /paddingIdx 5 isn't a row of a table of 5/,
       },
     ],
   },

@@ -143,7 +143,7 @@ export const rows: OpRow[] = [
       {
         call: () => zeros([3]).at(tensor([1.5])),
         error: DTypeError,
-        message: /at: an index tensor must be int32 or bool, not float32/,
+        message: /at: an index tensor must be int32 or bool, got float32/,
       },
       {
         call: () => zeros([3]).at([0, 1], [0, 1, 2]),
@@ -153,7 +153,7 @@ export const rows: OpRow[] = [
       {
         call: () => zeros([3, 3]).at([0, 1], [0, 1, 2]),
         error: ShapeError,
-        message: /at: shapes do not broadcast/,
+        message: /at: shapes don't broadcast/,
       },
       {
         call: () => zeros([3]).at(slice(0, 2, -1)),
@@ -163,7 +163,7 @@ export const rows: OpRow[] = [
       {
         call: () => zeros([3]).at('x' as Index),
         error: ArgumentError,
-        message: /an index must be a number, slice\(\), null, '\.\.\.', a list, or a tensor, not 'x'/,
+        message: /an index must be a number, slice\(\), null, '\.\.\.', a list, or a tensor, got 'x'/,
       },
     ],
   },

@@ -84,7 +84,7 @@ export const rows: OpRow[] = [
       {
         call: () => maskedFill(zeros([2]), tensor([true, true, false]), 0),
         error: ShapeError,
-        message: /maskedFill: shapes do not broadcast/,
+        message: /maskedFill: shapes don't broadcast/,
       },
     ],
   },

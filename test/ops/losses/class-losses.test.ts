@@ -102,7 +102,7 @@ describe.each(testEngines)('losses of classes on %s', (engine) => {
     compare(x, (t) => F.multilabelMarginLoss(t, padded, { reduction: 'none' }), losses);
   });
 
-  test('a label after −1 does not count, one before must be a class', () => {
+  test("a label after −1 doesn't count, one before must be a class", () => {
     setEngine(engine);
     const x = ones([2, 3]);
     expect(
@@ -129,7 +129,7 @@ describe.each(testEngines)('losses of classes on %s', (engine) => {
         ),
       ),
     ).toThrow(
-      new IndexError('multilabelMarginLoss', "target 7 at position 4 isn't a class, there are 3 (0 to 2)"),
+      new IndexError('multilabelMarginLoss', "target 7 at position 4 isn't a class; there are 3 (0 to 2)"),
     );
   });
 
@@ -152,7 +152,7 @@ describe.each(testEngines)('losses of classes on %s', (engine) => {
     }
   });
 
-  test('ctcLoss of a class that cannot be', () => {
+  test("ctcLoss of a class that can't be", () => {
     setEngine(engine);
     const x = tensor([
       [0.5, 0.5, 0],

@@ -52,7 +52,7 @@ export const rows: OpRow[] = [
         torch: "F.ctc_loss(F.log_softmax(x0, -1), x1.long(), (4, 2), (1, 0), reduction='none')",
       },
       {
-        // Two equal labels need three steps: no alignment fits into two.
+        // Two equal labels need three steps: no alignment fits in two.
         inputs: [normal([2, 1, 3]), labels([1, 2], [1, 1])],
         ours: (x, t) => F.ctcLoss(x.logSoftmax(-1), t, [2], [2]),
         torch: 'F.ctc_loss(F.log_softmax(x0, -1), x1.long(), (2,), (2,))',
@@ -93,7 +93,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.ctcLoss(ones([3, 1, 4]), ones([1, 1], int).mul(4), [3], [1]),
         error: IndexError,
-        message: /^ctcLoss: label 4 isn't a class, there are 4 \(0 to 3\)$/,
+        message: /^ctcLoss: label 4 isn't a class; there are 4 \(0 to 3\)$/,
       },
       {
         call: () => F.ctcLoss(ones([3, 1, 4]), ones([1, 1], int), [3], [1], { blank: 4 }),

@@ -76,7 +76,7 @@ describe('classes that are floating numbers', () => {
   ])('%s', (operation, call) => {
     expect(call).toThrow(DTypeError);
     expect(call).toThrow(
-      `${operation}: targets are class indices, which must be integers, not float32\n  hint: ${hint}`,
+      `${operation}: targets are class indices, which must be integers, got float32\n  hint: ${hint}`,
     );
   });
 

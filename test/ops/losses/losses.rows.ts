@@ -144,7 +144,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.crossEntropy(ones([3, 4]), ones([3], { dtype: 'int32' }).mul(7)),
         error: IndexError,
-        message: /^crossEntropy: target 7 at position 0 isn't a class, there are 4 \(0 to 3\)$/,
+        message: /^crossEntropy: target 7 at position 0 isn't a class; there are 4 \(0 to 3\)$/,
       },
       {
         call: () => F.crossEntropy(ones([3, 4]), zeros([2], { dtype: 'int32' })),
@@ -204,7 +204,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.nllLoss(ones([2, 4]), ones([2], { dtype: 'int32' }).mul(-1)),
         error: IndexError,
-        message: /^nllLoss: target -1 at position 0 isn't a class, there are 4 \(0 to 3\)$/,
+        message: /^nllLoss: target -1 at position 0 isn't a class; there are 4 \(0 to 3\)$/,
       },
     ],
   },

@@ -38,7 +38,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.multiMarginLoss(ones([2, 3]), ones([2], { dtype: 'int32' }).mul(3)),
         error: IndexError,
-        message: /^multiMarginLoss: target 3 at position 0 isn't a class, there are 3 \(0 to 2\)$/,
+        message: /^multiMarginLoss: target 3 at position 0 isn't a class; there are 3 \(0 to 2\)$/,
       },
       {
         call: () => F.multiMarginLoss(ones([2, 3, 4]), zeros([2, 4], { dtype: 'int32' })),
@@ -93,7 +93,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.multilabelMarginLoss(ones([1, 3]), ones([1, 3], { dtype: 'int32' }).mul(3)),
         error: IndexError,
-        message: /^multilabelMarginLoss: target 3 at position 0 isn't a class, there are 3 \(0 to 2\)$/,
+        message: /^multilabelMarginLoss: target 3 at position 0 isn't a class; there are 3 \(0 to 2\)$/,
       },
       {
         call: () => F.multilabelMarginLoss(ones([2, 3, 1]), zeros([2, 3, 1], { dtype: 'int32' })),

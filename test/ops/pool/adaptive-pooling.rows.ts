@@ -138,7 +138,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.maxUnpool2d(ones([1, 1, 1, 1]), zeros([1, 1, 1, 1]), 2),
         error: DTypeError,
-        message: /^maxUnpool2d: indices must be int32, not float32$/,
+        message: /^maxUnpool2d: indices must be int32, got float32$/,
       },
       {
         call: () => F.maxUnpool2d(ones([1, 1, 1, 2]), zeros([1, 1, 1, 1], { dtype: 'int32' }), 2),
@@ -164,7 +164,7 @@ export const rows: OpRow[] = [
         call: () =>
           F.maxUnpool2d(ones([1, 1, 2, 2]), zeros([1, 1, 2, 2], { dtype: 'int32' }), 2, { stride: 2 ** 20 }),
         error: EngineError,
-        message: /^maxUnpool2d: \[1, 1, 1048578, 1048578\] has 1099515822084 elements, at most/,
+        message: /^maxUnpool2d: \[1, 1, 1048578, 1048578\] has 1099515822084 elements, but at most/,
       },
     ],
   },

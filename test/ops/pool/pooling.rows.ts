@@ -34,7 +34,7 @@ export const rows: OpRow[] = [
   {
     op: 'maxPool2d',
     gradgrad: true,
-    why: 'the gradient of equal elements goes to the first, which finite differences do not see: samples with ties compare with PyTorch only in dtype float32',
+    why: "the gradient of equal elements goes to the first, which finite differences don't see: samples with ties compare with PyTorch only in dtype float32",
     samples: [
       { inputs: [distinct([2, 2, 8, 6])], ours: (x) => F.maxPool2d(x, 2), torch: 'F.max_pool2d(x0, 2)' },
       { inputs: [distinct([1, 2, 24, 24])], ours: (x) => F.maxPool2d(x, 2), torch: 'F.max_pool2d(x0, 2)' },

@@ -100,7 +100,7 @@ export const rows: OpRow[] = [
       {
         call: () => matmul(ones([2, 3, 4]), ones([3, 4, 5])),
         error: ShapeError,
-        message: /^matmul: shapes do not broadcast: axis -1 is 2 and 3/,
+        message: /^matmul: shapes don't broadcast: axis -1 is 2 and 3/,
       },
       {
         call: () => matmul(ones([2, 3]), ones([3, 4], { dtype: 'int32' })),
@@ -233,7 +233,7 @@ export const rows: OpRow[] = [
       {
         call: () => addmm(ones([2]), ones([3, 4]), ones([4, 5])),
         error: ShapeError,
-        message: /^addmm: shapes do not broadcast/,
+        message: /^addmm: shapes don't broadcast/,
       },
       {
         call: () => addmm(ones([2, 3, 5]), ones([3, 4]), ones([4, 5])),

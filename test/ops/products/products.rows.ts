@@ -16,7 +16,7 @@ export const rows: OpRow[] = [
       {
         call: () => ones([2, 2], { dtype: 'bool' }).trace(),
         error: DTypeError,
-        message: /not defined for bool/,
+        message: /isn't defined for bool/,
       },
     ],
   },

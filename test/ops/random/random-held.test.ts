@@ -14,7 +14,7 @@ import {
 } from '../../../src/index.js';
 import { testEngines } from '../../helpers/engines.js';
 
-describe.each(testEngines)('what is drawn fits into the dtype, %s', (engine) => {
+describe.each(testEngines)('what is drawn fits in the dtype, %s', (engine) => {
   test('booleans are 0 or 1, whatever fills them', () => {
     setEngine(engine);
     manualSeed(0);
@@ -66,14 +66,14 @@ describe.each(testEngines)('what is drawn fits into the dtype, %s', (engine) => 
     [
       'int32',
       () => ones([3]).bernoulli_(tensor([1, 0, 1], { dtype: 'int32' })),
-      'bernoulli_: probabilities must be floating, not int32',
+      'bernoulli_: probabilities must be floating, got int32',
     ],
     [
       'uint8',
       () => ones([3]).bernoulli_(zeros([3], { dtype: 'uint8' })),
-      'bernoulli_: probabilities must be floating, not uint8',
+      'bernoulli_: probabilities must be floating, got uint8',
     ],
-  ])('%s: numbers that do not fit are refused', (_, draw, message) => {
+  ])("%s: numbers that don't fit are refused", (_, draw, message) => {
     setEngine(engine);
     expect(draw).toThrow(DTypeError);
     expect(draw).toThrow(message);

@@ -143,7 +143,7 @@ export const rows: OpRow[] = [
       {
         call: () => normal(0, -1, [2]),
         error: ArgumentError,
-        message: /^normal: std must be 0 or more, it is -1$/,
+        message: /^normal: std must be 0 or more, got -1$/,
       },
       {
         call: () => normal(0, 1),
@@ -160,7 +160,7 @@ export const rows: OpRow[] = [
       {
         call: () => bernoulli(ones([2], { dtype: 'int32' })),
         error: DTypeError,
-        message: /^bernoulli: probabilities must be floating, not int32$/,
+        message: /^bernoulli: probabilities must be floating, got int32$/,
       },
     ],
   },
@@ -180,7 +180,7 @@ export const rows: OpRow[] = [
       {
         call: () => multinomial(ones([3]), 4),
         error: ArgumentError,
-        message: /^multinomial: cannot draw 4 of 3 without replacement$/,
+        message: /^multinomial: can't draw 4 of 3 without replacement$/,
       },
       {
         call: () => multinomial(ones([3, 0]), 1),

@@ -21,13 +21,13 @@ const int32 = (values: NestedNumbers): Tensor => tensor(values, { dtype: 'int32'
 const top = 2 ** 31 - 1;
 const message = (operation: string): RegExp =>
   new RegExp(
-    `^${operation}: a result of integers doesn't fit into int32.*\n {2}hint: \\{ dtype: 'float64' \\}$`,
+    `^${operation}: a result of integers doesn't fit in int32.*\n {2}hint: \\{ dtype: 'float64' \\}$`,
   );
 
 describe.each(testEngines)('sums and products of integers on %s', (engine) => {
   beforeEach(() => void setEngine(engine));
 
-  test('a sum that int32 does not hold is an error, in every walk through memory', () => {
+  test("a sum that int32 doesn't hold is an error, in every walk through memory", () => {
     const pixels = full([300, 100, 300], 255, { dtype: 'uint8' });
     for (const sum of [
       () => pixels.sum(),
@@ -132,7 +132,7 @@ describe.each(testEngines)('sums and products of integers on %s', (engine) => {
   const uint8 = (values: NestedNumbers): Tensor => tensor(values, { dtype: 'uint8' });
   const refusal = (operation: string, dtype = 'int32'): RegExp =>
     new RegExp(
-      `^${operation}: a result of integers doesn't fit into ${dtype}, which holds .*\\n {2}hint: convert with to`,
+      `^${operation}: a result of integers doesn't fit in ${dtype}, which holds .*\\n {2}hint: convert with to`,
     );
 
   test('matrix products', () => {
@@ -264,7 +264,7 @@ describe.each(testEngines)('sums and products of integers on %s', (engine) => {
     ] as const)
       expect(f).toThrow(
         new RegExp(
-          `^${name}: a result of integers doesn't fit into uint8, which holds 0 to 255\n {2}hint: \\{ dtype: 'int32' \\}$`,
+          `^${name}: a result of integers doesn't fit in uint8, which holds 0 to 255\n {2}hint: \\{ dtype: 'int32' \\}$`,
         ),
       );
   });

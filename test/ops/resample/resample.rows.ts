@@ -186,7 +186,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.pixelShuffle(ones([1, 4, 2, 2]), 0),
         error: ArgumentError,
-        message: /^pixelShuffle: the factor must be a whole number, 1 or more, not 0$/,
+        message: /^pixelShuffle: the factor must be a whole number, 1 or more, got 0$/,
       },
     ],
   },

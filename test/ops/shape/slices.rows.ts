@@ -38,7 +38,7 @@ export const rows: OpRow[] = [
       {
         call: () => narrow(zeros([5]), 0, 3, 3),
         error: IndexError,
-        message: /narrow: start 3 and length 3 don't fit into axis 0 of length 5/,
+        message: /narrow: start 3 and length 3 don't fit in axis 0 of length 5/,
       },
     ],
   },
@@ -104,7 +104,7 @@ export const rows: OpRow[] = [
       {
         call: () => zeros([3]).unfold(0, 4, 1),
         error: ArgumentError,
-        message: /unfold: windows of 4 elements don't fit into axis 0 of length 3/,
+        message: /unfold: windows of 4 elements don't fit in axis 0 of length 3/,
       },
       {
         call: () => zeros([3]).unfold(0, 2, 0),

@@ -527,7 +527,7 @@ function sgdRate(schedule: Scheduler, rate: number): void {
   (schedule as unknown as { baseLrs: number[] }).baseLrs = schedule.getLastLr().map(() => rate);
 }
 
-test('settings and states with rates that cannot be are refused', () => {
+test("settings and states with rates that can't be are refused", () => {
   expect(() => new CosineAnnealingLR(sgd(), 5, { etaMin: -1 })).toThrow(
     /^CosineAnnealingLR: etaMin must be a finite number of at least 0, got -1$/,
   );
@@ -581,7 +581,7 @@ const errors: readonly [name: string, call: () => unknown, message: string][] = 
   [
     "Python's name",
     () => new LinearLR(o, { start_factor: 0.5 } as never),
-    "LinearLR: there is no option 'start_factor'; did you mean 'startFactor'?",
+    "LinearLR: there's no option 'start_factor'; did you mean 'startFactor'?",
   ],
   [
     'a model',

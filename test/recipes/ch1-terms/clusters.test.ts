@@ -14,7 +14,7 @@ const uci = [
   fileURLToPath(new URL('../../../../shared/data/uci', import.meta.url)),
 ].find((folder) => existsSync(join(folder, 'iris.data')));
 if (uci === undefined)
-  console.log('Iris was not found (MYELIN_DATA, ../shared/data/uci): its test is skipped');
+  console.log("Iris wasn't found (MYELIN_DATA, ../shared/data/uci): its test is skipped");
 
 beforeAll(() => {
   withoutData();

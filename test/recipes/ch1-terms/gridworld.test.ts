@@ -18,7 +18,7 @@ test('both learners come near the best return, from nothing but the reward at th
   expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['learning', 'policies']);
 });
 
-test('where chance does not come to the goal, sparse reward teaches nothing but to avoid the pits', async () => {
+test("where chance doesn't come to the goal, sparse reward teaches nothing but to avoid the pits", async () => {
   const experiment = await prepare(gridworld, { episodes: 300, map: 'large', lr: 0.01 });
   await experiment.train();
   const { numbers, report } = await experiment.evaluate();

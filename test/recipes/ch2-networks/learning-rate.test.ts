@@ -32,7 +32,7 @@ test('a training that diverges is shown as such', async () => {
   expect(await experiment.pictures!()).toHaveLength(2);
 });
 
-test('what the numbers do not bear out is not said', async () => {
+test("what the numbers don't bear out isn't said", async () => {
   const slow = await prepare(learningRate, { lr: 0.01, epochs: 3, points: 100 });
   await slow.train();
   const report = reportLines((await slow.evaluate()).report!).join('\n');

@@ -22,7 +22,7 @@ test('it has the layers it says', () => {
   expect(network(512, 0).numParameters()).toBe(669_706);
 });
 
-test('a fully connected network reads digits that it has not seen; stopped and resumed as well', async () => {
+test("a fully connected network reads digits that it hasn't seen; stopped and resumed as well", async () => {
   const through = await prepare(mlp, { ...small, data });
   expect(await through.train()).toBe(true);
   const { numbers, line, report, confusion } = await through.evaluate();

@@ -33,7 +33,7 @@ test.each([0, 1, 2])(
   },
 );
 
-test('clouds that overlap are not learned, and the report says so', async () => {
+test("clouds that overlap aren't learned, and the report says so", async () => {
   const experiment = await prepare(perceptron, { spread: 1, epochs: 20 });
   await experiment.train();
   const { report } = await experiment.evaluate();

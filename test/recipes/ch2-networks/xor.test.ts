@@ -4,7 +4,7 @@ import { Network, xor } from '../../../src/recipes/ch2-networks/xor.js';
 import { prepare } from '../../../src/recipes/kit/run.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
-test('a hidden layer solves XOR, one line does not', async () => {
+test("a hidden layer solves XOR, one line doesn't", async () => {
   const {
     experiment,
     result: { numbers, line },

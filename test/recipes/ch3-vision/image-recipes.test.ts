@@ -150,7 +150,7 @@ test('augmentation of few digits, in each way and in all', async () => {
   expect(await picturesOf(experiment, 'MNIST')).toEqual(['accuracy', 'training', 'examples']);
 });
 
-test('where a data set is not found, Myelin makes images, and says so', async () => {
+test("where a data set isn't found, Myelin makes images, and says so", async () => {
   const before = { ...process.env };
   Object.assign(process.env, { MYELIN_OFFLINE: '1', MYELIN_DATA: '', XDG_CACHE_HOME: join(folder, 'none') });
   try {

@@ -12,7 +12,7 @@ import { trainedInTwoGoes } from '../stopped.js';
 const filters = handMade();
 const numbers = (x: Tensor): number[][] => x.toArraySync() as number[][];
 
-test('only the filters that are not symmetric tell convolution and cross-correlation apart', async () => {
+test("only the filters that aren't symmetric tell convolution and cross-correlation apart", async () => {
   const { experiment, result } = await trainedInTwoGoes(kernels);
   expect(result.line).toBe(
     'convolution differs from cross-correlation for 2 of 6 filters: vertical edges, horizontal edges',

@@ -4,7 +4,7 @@ import { prepare } from '../../../src/recipes/kit/run.js';
 import { listener } from '../said.js';
 import { withoutData } from '../without-data.js';
 
-test('LeNet-5 learns the digits that Myelin draws: more than 97 % on ones it has not seen', async () => {
+test("LeNet-5 learns the digits that Myelin draws: more than 97 % on ones it hasn't seen", async () => {
   withoutData();
   const { said, onEvent } = listener();
   const experiment = await prepare(lenet5, { epochs: 1 }, { onEvent });

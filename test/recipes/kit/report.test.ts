@@ -33,7 +33,7 @@ test('losses are written with a power of ten where they are large, and as diverg
 });
 
 test.each([
-  [{ headings: [], rows: 3 }, 'report must be a list, not { headings, rows }'],
+  [{ headings: [], rows: 3 }, 'report must be a list, got { headings, rows }'],
   [[3], 'report[0] must be an object, got 3'],
   [[{ rows: [] }], 'report[0].headings must be a list in which each is a string, got undefined'],
   [

@@ -47,7 +47,7 @@ test('a stop ends the part that is under way at its next progress', async () => 
   );
 });
 
-test('what goes wrong in a part is not taken for a stop', async () => {
+test("what goes wrong in a part isn't taken for a stop", async () => {
   const failing: Part<PartResult> = {
     name: 'failing',
     run: () => Promise.reject(new RangeError('no such thing')),

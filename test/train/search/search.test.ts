@@ -173,7 +173,7 @@ describe('search', () => {
       }
   });
 
-  test('halving: what diverged does not go on, and what was best before it did is kept', async () => {
+  test("halving: what diverged doesn't go on, and what was best before it did is kept", async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'myelin-search-')), 'trials.jsonl');
     const options: train.SearchOptions = {
       space: { a: uniform(0, 1) },

@@ -122,7 +122,7 @@ test.each<[string, (image: Buffer) => Promise<Buffer>]>([
 
 const noise = rand([3, 40, 40]);
 
-describe('files that are not what they should be', () => {
+describe("files that aren't what they should be", () => {
   const damage = (bytes: Uint8Array): Uint8Array => {
     const damaged = Uint8Array.from(bytes);
     damaged[damaged.length >> 1]! ^= 0xff;
@@ -134,7 +134,7 @@ describe('files that are not what they should be', () => {
     [
       'noise',
       () => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 0xfe),
-      /byte 0: is not an image, or of a format that is not read \(PNG, JPEG, WebP, GIF, TIFF, AVIF, BMP and Netpbm are\)/,
+      /byte 0: isn't an image, or its format isn't supported \(PNG, JPEG, WebP, GIF, TIFF, AVIF, BMP, and Netpbm are\)/,
     ],
     [
       'drawing',
@@ -169,7 +169,7 @@ describe('files that are not what they should be', () => {
     [
       'too many pixels',
       () => encodeImage(noise, 'png'),
-      /40 × 40 pixels are more than the 1599 that are allowed; a greater maxPixels reads it/,
+      /40 × 40 pixels are more than the 1599 allowed; increase maxPixels to read it/,
       { maxPixels: 1599 },
     ],
   ])('%s', async (name, make, message, options) => {
@@ -186,7 +186,7 @@ describe('files that are not what they should be', () => {
     const needed = 40 * 40 * (3 + 3 + 2 * 3);
     await expect(decodeImage(image, { maxBytes: needed })).resolves.toBeDefined();
     await expect(decodeImage(image, { maxBytes: needed - 1 })).rejects.toThrow(
-      'bytes, byte 0: 40 × 40 pixels take 0 MiB to unpack, more than the 0 MiB that are allowed; a greater maxBytes reads it',
+      'bytes, byte 0: 40 × 40 pixels take 0 MiB to unpack, more than the 0 MiB allowed; increase maxBytes to read it',
     );
     const bits = sharp({ create: { width: 12_000, height: 11_000, channels: 3, background: '#fff' } });
     const small = await bits.toColourspace('b-w').png({ compressionLevel: 9 }).toBuffer();
@@ -282,7 +282,7 @@ describe('files that are not what they should be', () => {
     );
   });
 
-  test('what cannot be read', async () => {
+  test("what can't be read", async () => {
     await expect(readImage(at('none.png'))).rejects.toThrow(FileError);
     await expect(readImage(at('none.png'))).rejects.toThrow('none.png: no such file or folder');
     await expect(readImage(folder)).rejects.toThrow('is a folder');
@@ -337,7 +337,7 @@ describe('writing', () => {
   });
 
   test.each<[string, Tensor, object, string | RegExp]>([
-    ['a.bmp', noise, {}, 'a.bmp: an image is written as .png, .jpg or .jpeg'],
+    ['a.bmp', noise, {}, 'a.bmp: an image must be .png, .jpg, or .jpeg'],
     [
       'a.png',
       noise.at(0),
@@ -356,7 +356,7 @@ describe('writing', () => {
     expect(readdirSync(folder)).not.toContain(name);
   });
 
-  test('what cannot be written leaves nothing behind', async () => {
+  test("what can't be written leaves nothing behind", async () => {
     await expect(writeImage(at('none/a.png'), noise)).rejects.toThrow(
       /a\.png: no such file or folder; nothing was written/,
     );

@@ -379,9 +379,9 @@ describe('messages', () => {
       "IndexError: featureMaps: call 2 is out of range; 'pool' is called 2 times",
     ],
     [
-      'a layer that does not run',
+      "a layer that doesn't run",
       () => vision.featureMaps(new WithHead(), one, 'head'),
-      "ArgumentError: featureMaps: no tensor came out of 'head': the forward does not call it, or not in evaluation",
+      "ArgumentError: featureMaps: no tensor came out of 'head': forward doesn't call it, or not in evaluation mode",
     ],
     ['no convolution', () => vision.filters(linear), 'ArgumentError: filters: Sequential has no Conv2d'],
     [
@@ -392,7 +392,7 @@ describe('messages', () => {
     [
       'no convolution that runs',
       () => vision.gradCam(new Unused(), one),
-      "ArgumentError: gradCam: no tensor came out of 'conv': the forward does not call it, or not in evaluation",
+      "ArgumentError: gradCam: no tensor came out of 'conv': forward doesn't call it, or not in evaluation mode",
     ],
     [
       'filters of another layer',
@@ -417,7 +417,7 @@ describe('messages', () => {
     [
       'no image',
       () => vision.saliency(lenet, rand([32, 32])),
-      'ShapeError: saliency: takes an image (C, H, W) or a batch (N, C, H, W) as the model does\n' +
+      'ShapeError: saliency: needs an image (C, H, W) or a batch (N, C, H, W), as the model takes them\n' +
         '  x    [32, 32]\n  hint: for a gray image, use x.unsqueeze(0)',
     ],
     [

@@ -125,7 +125,7 @@ test("the paper's ResNets for CIFAR have its numbers of parameters; shortcuts ha
   expect(count(20, false)).toBe(count(20));
   expect(new vision.ResNet(18, { residual: false }).numParameters()).toBeLessThan(11_689_512);
   expect(() => new vision.CifarResNet(21)).toThrow(ArgumentError);
-  expect(() => new vision.CifarResNet(21)).toThrow('depth must be 6n + 2, such as 20, 32 or 56, not 21');
+  expect(() => new vision.CifarResNet(21)).toThrow('depth must be 6n + 2, such as 20, 32, or 56, got 21');
 });
 
 test('the forms for small images, and narrow ones', () => {
@@ -154,7 +154,7 @@ test('the forms for small images, and narrow ones', () => {
   expect(() => new vision.VGG(11, { width: 0 })).toThrow('VGG: width must be a finite number above 0, got 0');
 });
 
-test("a block's input reaches its output; without, it does not", () => {
+test("a block's input reaches its output; without, it doesn't", () => {
   for (const residual of [true, false]) {
     manualSeed(0);
     const model = new vision.CifarResNet(8, { residual }).eval();
@@ -171,7 +171,7 @@ test("a block's input reaches its output; without, it does not", () => {
   }
 });
 
-test('networks with global pooling take any size; what cannot be taken is said', () => {
+test("networks with global pooling take any size; what can't be taken is said", () => {
   noGrad(() => {
     expect(new vision.ResNet(18, { numClasses: 3 }).eval().forward(randn([1, 3, 40, 23])).shape).toEqual([
       1, 3,
@@ -183,7 +183,7 @@ test('networks with global pooling take any size; what cannot be taken is said',
   const nin = new vision.NetworkInNetwork();
   expect(() => nin.forward(zeros([3, 32, 32]))).toThrow(ShapeError);
   expect(() => nin.forward(zeros([3, 32, 32]))).toThrow('for a single image, use x.unsqueeze(0)');
-  expect(() => nin.forward(zeros([1, 32, 32, 3]))).toThrow('NHWC images want x.permute([0, 3, 1, 2])');
+  expect(() => nin.forward(zeros([1, 32, 32, 3]))).toThrow('for NHWC images, use x.permute([0, 3, 1, 2])');
   expect(() => nin.forward(zeros([1, 3, 2, 2]))).toThrow('takes images (N, 3, H, W) of at least 4 × 4');
   expect(() => new vision.LargeNet().forward(zeros([1, 3, 8, 8]))).toThrow('resize the images');
 });

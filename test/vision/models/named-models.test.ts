@@ -76,7 +76,7 @@ test.each([
   [
     'other classes',
     () => models.alexnet({ ...small, numClasses: 5, weights: models.alexnet(small).stateDict() }),
-    'alexnet: the weights are for 3 classes, numClasses is 5\n  hint: omit numClasses, and give the model a new head: vision.replaceHead(model, 5)',
+    'alexnet: the weights are for 3 classes, but numClasses is 5\n  hint: omit numClasses, and give the model a new head: vision.replaceHead(model, 5)',
   ],
   [
     'a tensor',

@@ -147,31 +147,31 @@ const wrong = <V>(value: unknown): V => value as V;
 
 describe('errors', () => {
   test.each<[string, () => unknown]>([
-    ['RandomHorizontalFlip: p must lie in [0, 1], it is 2', () => new T.RandomHorizontalFlip(2)],
-    ['RandomGrayscale: p must lie in [0, 1], it is -1', () => new T.RandomGrayscale(-1)],
-    ['degrees as one number must be at least 0, not -3', () => new T.RandomRotation(-3)],
-    ['degrees must be a range [from, to], not [3, 1]', () => new T.RandomRotation([3, 1])],
+    ['RandomHorizontalFlip: p must be in [0, 1], got 2', () => new T.RandomHorizontalFlip(2)],
+    ['RandomGrayscale: p must be in [0, 1], got -1', () => new T.RandomGrayscale(-1)],
+    ['degrees as one number must be at least 0, got -3', () => new T.RandomRotation(-3)],
+    ['degrees must be a range [from, to], got [3, 1]', () => new T.RandomRotation([3, 1])],
     [
-      'brightness must be a range [from, to] of at least 0, not [-1, 1]',
+      'brightness must be a range [from, to] of at least 0, got [-1, 1]',
       () => new T.ColorJitter({ brightness: [-1, 1] }),
     ],
     ['hue must be a range [from, to] within [-0.5, 0.5]', () => new T.ColorJitter({ hue: 0.7 })],
     ['scale must be a range [from, to] within [0, 1]', () => new T.RandomErasing({ scale: [0.1, 1.5] })],
-    ['ratio must be a number above 0, not 0', () => new T.RandomResizedCrop(4, { ratio: [0, 1] })],
-    ['ratio must be a range [from, to], not [2, 1]', () => new T.RandomErasing({ ratio: [2, 1] })],
-    ['scale must be a number above 0, not -1', () => new T.RandomAffine(0, { scale: [-1, 1] })],
-    ['translate must lie in [0, 1], not [0, 2]', () => new T.RandomAffine(0, { translate: [0, 2] })],
-    ['shear must be a range [from, to], not [2, 1]', () => new T.RandomAffine(0, { shear: [0, 1, 2, 1] })],
+    ['ratio must be a number above 0, got 0', () => new T.RandomResizedCrop(4, { ratio: [0, 1] })],
+    ['ratio must be a range [from, to], got [2, 1]', () => new T.RandomErasing({ ratio: [2, 1] })],
+    ['scale must be a number above 0, got -1', () => new T.RandomAffine(0, { scale: [-1, 1] })],
+    ['translate must be in [0, 1], got [0, 2]', () => new T.RandomAffine(0, { translate: [0, 2] })],
+    ['shear must be a range [from, to], got [2, 1]', () => new T.RandomAffine(0, { shear: [0, 1, 2, 1] })],
     ['affine: scale must be a finite number above 0, got 0', () => T.affine(image, { scale: 0 })],
-    ['std must not be 0, it is [1, 0]', () => new T.Normalize([0, 0], [1, 0])],
-    ['padding must be one, two or four whole numbers', () => new T.Pad(wrong([1, 2, 3]))],
-    ['padding must be one, two or four whole numbers of at least 0, not [-1]', () => T.pad(image, -1)],
+    ["std can't be 0, got [1, 0]", () => new T.Normalize([0, 0], [1, 0])],
+    ['padding must be one, two, or four whole numbers', () => new T.Pad(wrong([1, 2, 3]))],
+    ['padding must be one, two, or four whole numbers of at least 0, got [-1]', () => T.pad(image, -1)],
     [
       "Pad: paddingMode must be 'constant', 'edge', 'reflect' or 'symmetric', got 'wrap'",
       () => new T.Pad(1, { paddingMode: wrong('wrap') }),
     ],
-    ['size must be a whole number of at least 1, not 0', () => new T.CenterCrop(0)],
-    ['the box of 2 × 2 pixels at (8, 0) lies outside of an image of 8 × 6', () => T.crop(image, 8, 0, 2, 2)],
+    ['size must be a whole number of at least 1, got 0', () => new T.CenterCrop(0)],
+    ['the box of 2 × 2 pixels at (8, 0) is outside an image of 8 × 6', () => T.crop(image, 8, 0, 2, 2)],
     ['height and width must be a whole number', () => T.crop(image, 0, 0, 0, 2)],
     [
       "Resize: interpolation must be 'nearest' or 'bilinear', got 'cubic'",
@@ -191,8 +191,8 @@ describe('errors', () => {
       'resize: the size [100000000, 6] is too large for images of [1, 1, 8, 6]',
       () => T.resize(image.narrow(0, 0, 1), [100_000_000, 6]),
     ],
-    ['the factor must be at least 0, not -1', () => T.adjustContrast(image, -1)],
-    ['the factor must lie in [-0.5, 0.5], it is 0.6', () => T.adjustHue(image, 0.6)],
+    ['the factor must be at least 0, got -1', () => T.adjustContrast(image, -1)],
+    ['the factor must be in [-0.5, 0.5], got 0.6', () => T.adjustHue(image, 0.6)],
     [
       'rgbToGrayscale: outputChannels must be 1 or 3, got 2',
       () => T.rgbToGrayscale(image, { outputChannels: wrong(2) }),
@@ -205,14 +205,14 @@ describe('errors', () => {
       'ElasticTransform: fill must be a finite number, or one for each channel, got []',
       () => new T.ElasticTransform({ fill: [] }),
     ],
-    ['kernelSize must be odd, not [4, 3]', () => new T.GaussianBlur([4, 3])],
-    ['sigma must be a number above 0, not 0', () => T.gaussianBlur(image, 3, { sigma: 0 })],
-    ['sigma must be a range [from, to], not [2, 1]', () => new T.GaussianBlur(3, { sigma: [2, 1] })],
+    ['kernelSize must be odd, got [4, 3]', () => new T.GaussianBlur([4, 3])],
+    ['sigma must be a number above 0, got 0', () => T.gaussianBlur(image, 3, { sigma: 0 })],
+    ['sigma must be a range [from, to], got [2, 1]', () => new T.GaussianBlur(3, { sigma: [2, 1] })],
     [
-      'the box of 4 × 4 pixels at (5, 0) does not lie in an image of 8 × 6',
+      "the box of 4 × 4 pixels at (5, 0) isn't within an image of 8 × 6",
       () => T.erase(image, { top: 5, left: 0, height: 4, width: 4 }),
     ],
-    ['alpha and sigma must be at least 0, not -1', () => new T.ElasticTransform({ alpha: -1 })],
+    ['alpha and sigma must be at least 0, got -1', () => new T.ElasticTransform({ alpha: -1 })],
     ['sigma must be 0 for both axes or for none', () => new T.ElasticTransform({ sigma: [0, 1] })],
     ['AddNoise: std must be a finite number of at least 0, got -1', () => new T.AddNoise(-1)],
   ])('%s', (message, make) => {
@@ -223,11 +223,11 @@ describe('errors', () => {
   test.each<[string, () => unknown]>([
     ['needs an image (C, H, W) or a batch of them (N, C, H, W)', () => T.horizontalFlip(zeros([4, 4]))],
     [
-      'RandomVerticalFlip: there is nothing to transform',
+      "RandomVerticalFlip: there's nothing to transform",
       () => new T.RandomVerticalFlip().forward(zeros([0, 3, 2, 2])),
     ],
     [
-      'colors are those of gray or RGB images, with 1 or 3 channels',
+      'needs gray or RGB images, with 1 or 3 channels',
       () => new T.ColorJitter({ hue: 0.1 }).forward(zeros([4, 2, 2])),
     ],
     ['factor has 3 numbers for 2 images', () => T.adjustHue(batch, [0, 0, 0])],
@@ -240,7 +240,7 @@ describe('errors', () => {
     ],
     ['mean has 2 numbers for 3 channels', () => new T.Normalize([0, 0], [1]).forward(image)],
     ['std has 2 numbers for 3 channels', () => T.normalize(image, [0], [1, 1])],
-    ['cannot have a symmetric border of 9 and 9', () => T.pad(image, 9, { paddingMode: 'symmetric' })],
+    ["can't have a symmetric border of 9 and 9", () => T.pad(image, 9, { paddingMode: 'symmetric' })],
     ['a crop of 9 × 9 pixels is larger than the image of 8 × 6', () => new T.RandomCrop(9).forward(image)],
     ['fill has 2 numbers for 3 channels', () => T.affine(image, {}, { fill: [0, 0] })],
     ['a kernel of [13, 3] pixels reaches beyond', () => new T.GaussianBlur([13, 3]).forward(image)],
@@ -251,14 +251,17 @@ describe('errors', () => {
     ],
     ['a kernel of [41, 41] pixels reaches beyond', () => new T.ElasticTransform().forward(image)],
     ['value has 2 numbers for 3 channels', () => new T.RandomErasing({ value: [0, 1] }).forward(image)],
-    ['the displacement does not fit the images', () => T.elasticTransform(image, zeros([1, 8, 5, 2]))],
+    [
+      "the displacement's shape doesn't match the images",
+      () => T.elasticTransform(image, zeros([1, 8, 5, 2])),
+    ],
   ])('%s', (message, make) => {
     expect(make).toThrow(ShapeError);
     expect(make).toThrow(message);
   });
 
   test.each<[string, () => unknown]>([
-    ['images are uint8 from 0 to 255 or floats from 0 to 1, these are int32', () => T.resize(image.int(), 3)],
+    ['images must be uint8 from 0 to 255 or floats from 0 to 1, got int32', () => T.resize(image.int(), 3)],
     ['normalize: needs floats, the images are uint8', () => new T.Normalize([0], [1]).forward(bytes)],
     ['AddNoise: needs floats, the images are uint8', () => new T.AddNoise().forward(bytes)],
   ])('%s', (message, make) => {

@@ -64,15 +64,15 @@ test('shares have the mean and variance of Beta(α, α)', () => {
   expect(new MixUp(2).forward(images, one)[1].sum().itemSync()).toBeCloseTo(1, 6);
 });
 
-test('what cannot be mixed is said', () => {
+test("what can't be mixed is said", () => {
   const images = rand([3, 1, 2, 2]);
-  expect(() => new MixUp(0)).toThrow('MixUp: numClasses must be a positive whole number, not 0');
+  expect(() => new MixUp(0)).toThrow('MixUp: numClasses must be a positive whole number, got 0');
   expect(() => new MixUp(3, { alpha: 0 })).toThrow('MixUp: alpha must be a finite number above 0, got 0');
   expect(() => new MixUp(3).forward(images.to('uint8'), labels)).toThrow(
-    /needs floats, the images are uint8; ToTensor makes floats of them/,
+    /needs floats, got uint8; use ToTensor first/,
   );
   expect(() => new MixUp(3).forward(images, tensor([1], { dtype: 'int32' }))).toThrow(
-    /takes a batch of images and the label of each/,
+    /needs a batch of images and their labels/,
   );
   expect(String(new MixUp(3))).toBe('MixUp(numClasses=3, alpha=1)');
 });

@@ -73,7 +73,7 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     () => packPaddedSequence(wrong(packed), [4, 2]),
   ],
   [
-    "packPaddedSequence: there is no option 'paddingValue'",
+    "packPaddedSequence: there's no option 'paddingValue'",
     ArgumentError,
     () => packPaddedSequence(x, [4, 2], wrong({ paddingValue: 1 })),
   ],
@@ -105,7 +105,7 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     () => padSequence([zeros([2]), zeros([2], { dtype: 'float64' })]),
   ],
   [
-    'padSequence: NaN does not fit into int32',
+    "padSequence: NaN doesn't fit in int32",
     DTypeError,
     () => padSequence([zeros([2], { dtype: 'int32' })], { paddingValue: Number.NaN }),
   ],
@@ -160,7 +160,7 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     () => new PackedSequence(x, []),
   ],
   [
-    'PackedSequence: batchSizes must be a whole number of at least 1, not 0',
+    'PackedSequence: batchSizes must be a whole number of at least 1, got 0',
     ArgumentError,
     () => new PackedSequence(x, [5, 0]),
   ],
