@@ -161,11 +161,11 @@ describe('devices', () => {
   });
 
   test('as an option', () => {
-    expect(() => ones([2], { device: 'cuda' } as object)).toThrow(`ones: there is no option 'device'${hint}`);
+    expect(() => ones([2], { device: 'cuda' } as object)).toThrow(`ones: there's no option 'device'${hint}`);
   });
 });
 
-describe('a value that is not awaited', () => {
+describe("a value that isn't awaited", () => {
   const message =
     "item: a promise isn't a number yet\n  hint: write await loss.item(); loss.itemSync() gives it at once";
 
@@ -213,7 +213,7 @@ describe('objects stay what they are', () => {
   });
 
   test('JSON refuses a tensor, and takes the options of an optimizer', () => {
-    expect(() => JSON.stringify({ x })).toThrow('JSON.stringify: a tensor is not JSON');
+    expect(() => JSON.stringify({ x })).toThrow("JSON.stringify: a tensor isn't JSON");
     expect(JSON.stringify({ lr: optimizer.paramGroups[0]!.lr })).toBe('{"lr":0.1}');
   });
 

@@ -28,7 +28,7 @@ describe.each([
   });
   test('refuses other options', () => {
     expect(() => make({ n: 0 })).toThrow('n must be a whole number of at least 1, got 0');
-    expect(() => make({ count: 3 } as object)).toThrow("there is no option 'count'");
+    expect(() => make({ count: 3 } as object)).toThrow("there's no option 'count'");
   });
 });
 

@@ -48,10 +48,10 @@ test('a huge n or k makes nothing before it is asked for', () => {
 });
 
 test('wrong arguments are refused at once', () => {
-  expect(() => ngrams('a b' as never, 2)).toThrow("ngrams: tokens must be a list, not 'a b'");
-  expect(() => ngrams(words, 0)).toThrow('ngrams: n must be a whole number of at least 1, not 0');
-  expect(() => skipGrams(words, 2, -1)).toThrow('skipGrams: k must be a whole number of at least 0, not -1');
+  expect(() => ngrams('a b' as never, 2)).toThrow("ngrams: tokens must be a list, got 'a b'");
+  expect(() => ngrams(words, 0)).toThrow('ngrams: n must be a whole number of at least 1, got 0');
+  expect(() => skipGrams(words, 2, -1)).toThrow('skipGrams: k must be a whole number of at least 0, got -1');
   expect(() => skipGrams(words, 1.5, 1)).toThrow(
-    'skipGrams: n must be a whole number of at least 1, not 1.5',
+    'skipGrams: n must be a whole number of at least 1, got 1.5',
   );
 });

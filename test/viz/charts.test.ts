@@ -165,7 +165,7 @@ test('a contour plot has the surface as an image, paths, and their ends', async 
   expect(marks(svg, 'symbol')).toHaveLength(4);
   expect(texts(svg)).toEqual(expect.arrayContaining(['SGD', 'Adam', 'A ravine']));
   // On as many lines as the narrow picture needs.
-  expect(texts(svg).join(' ').replaceAll('\n', ' ')).toContain('heights above the minimum halve');
+  expect(texts(svg).join(' ').replaceAll('\n', ' ')).toContain('half as high above the minimum');
 });
 
 test('a histogram counts every value once', async () => {

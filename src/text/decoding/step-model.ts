@@ -81,7 +81,7 @@ export function runStep<S>(
       throw new ArgumentError(operation, `model.step must return { logits, state }, got ${describe(result)}`);
     const { shape, ndim, dtype } = logits;
     if (dtype !== 'float32' && dtype !== 'float64')
-      throw new DTypeError(operation, `the model's logits must be floating, not ${dtype}`);
+      throw new DTypeError(operation, `the model's logits must be floating, got ${dtype}`);
     const isWhole = ndim === 3 && shape[0] === n && shape[1] === t && shape[2]! > 0;
     if (!isWhole && !(ndim === 2 && shape[0] === n && shape[1]! > 0))
       throw new ShapeError(operation, `the model's logits don't fit ${n} rows of ${t} tokens`, [

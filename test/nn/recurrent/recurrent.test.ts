@@ -203,9 +203,9 @@ test('without sequences there are results without elements, as in PyTorch, and g
 });
 
 test.each<[string, new (...args: never[]) => Error, () => unknown]>([
-  ['LSTM: inputSize must be a whole number of at least 1, not 0', ArgumentError, () => new nn.LSTM(0, 4)],
+  ['LSTM: inputSize must be a whole number of at least 1, got 0', ArgumentError, () => new nn.LSTM(0, 4)],
   [
-    "GRU: hiddenSize must be a whole number of at least 1, not '4'",
+    "GRU: hiddenSize must be a whole number of at least 1, got '4'",
     ArgumentError,
     () => new nn.GRU(3, wrong('4')),
   ],
@@ -221,7 +221,7 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     ArgumentError,
     () => new nn.LSTM(3, 4, { projSize: 4 }),
   ],
-  ["GRU: there is no option 'projSize'", ArgumentError, () => new nn.GRU(3, 4, wrong({ projSize: 2 }))],
+  ["GRU: there's no option 'projSize'", ArgumentError, () => new nn.GRU(3, 4, wrong({ projSize: 2 }))],
   [
     "RNN: nonlinearity must be 'tanh' or 'relu', got 'sigmoid'",
     ArgumentError,
@@ -329,12 +329,12 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     () => lstm.forward(nn.utils.rnn.packSequence([tensor([1, 2])])),
   ],
   [
-    "LSTM: there is no option 'length'; did you mean 'lengths'?",
+    "LSTM: there's no option 'length'; did you mean 'lengths'?",
     ArgumentError,
     () => lstm.forward(x, null, wrong({ length: [5, 2] })),
   ],
   [
-    'LSTMCell: hiddenSize must be a whole number of at least 1, not 0',
+    'LSTMCell: hiddenSize must be a whole number of at least 1, got 0',
     ArgumentError,
     () => new nn.LSTMCell(3, 0),
   ],

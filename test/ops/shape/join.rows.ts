@@ -115,7 +115,7 @@ export const rows: OpRow[] = [
       {
         call: () => zeros([2]).repeat([-1]),
         error: ArgumentError,
-        message: /repeat: repeats must be a whole number of at least 0, not/,
+        message: /repeat: repeats must be a whole number of at least 0, got/,
       },
     ],
   },

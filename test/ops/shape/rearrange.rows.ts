@@ -81,7 +81,7 @@ export const rows: OpRow[] = [
       {
         call: () => roll(zeros([2]), 0.5, 0),
         error: ArgumentError,
-        message: /roll: shifts must be a whole number, not/,
+        message: /roll: shifts must be a whole number, got/,
       },
     ],
   },

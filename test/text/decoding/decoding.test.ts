@@ -240,7 +240,7 @@ describe.each(allEngines)('%s', (engine) => {
         'generate: prompt is empty; begin with the token that begins a text',
       );
       expect(() => generate(counting, [0.5])).toThrow(
-        'generate: prompt must be a whole number of at least 0, not 0.5',
+        'generate: prompt must be a whole number of at least 0, got 0.5',
       );
       expect(() => generate({} as never, [0])).toThrow(
         'generate: model.step must be a function, got undefined',
@@ -248,14 +248,12 @@ describe.each(allEngines)('%s', (engine) => {
       expect(() => generate(counting, [0], { topK: 3, doSample: false })).toThrow(
         'generate: topK is for sampling, but doSample is false',
       );
-      expect(() => generate(counting, [0], { numBeams: 2 } as never)).toThrow(
-        "there is no option 'numBeams'",
-      );
+      expect(() => generate(counting, [0], { numBeams: 2 } as never)).toThrow("there's no option 'numBeams'");
       const wrong = (result: unknown) =>
         collected(generate({ step: () => result as never } as StepModel<null>, [0, 1]));
       await expect(wrong(3)).rejects.toThrow('generate: model.step must return { logits, state }, got 3');
       await expect(wrong({ logits: full([1, 3], 1).to('int32'), state: null })).rejects.toThrow(
-        "generate: the model's logits must be floating, not int32",
+        "generate: the model's logits must be floating, got int32",
       );
       await expect(wrong({ logits: full([2, 3], 1), state: null })).rejects.toThrow(
         /^generate: the model's logits don't fit 1 rows of 2 tokens\n {2}logits {2}\(N, T, V\) or \(N, V\) {2}\[2, 3\]$/,

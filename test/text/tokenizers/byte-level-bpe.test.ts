@@ -139,7 +139,7 @@ describe('training', () => {
       'specialTokens must be a list in which each is a string that is not empty',
     );
     await expect(train(['a'], { vocabSize: 1e9 })).rejects.toThrow('vocabSize must be a whole number');
-    await expect(train(['a'], { vocab: 3 })).rejects.toThrow("there is no option 'vocab'");
+    await expect(train(['a'], { vocab: 3 })).rejects.toThrow("there's no option 'vocab'");
   });
 });
 
@@ -282,7 +282,7 @@ describe('encoding', () => {
   test('refuses what is no text, and numbers of no token', () => {
     expect(() => tokenizer.encode(3 as never)).toThrow('encode: text must be a string, got 3');
     expect(() => tokenizer.encode('a', { special: 1 } as never)).toThrow(
-      "encode: there is no option 'special'",
+      "encode: there's no option 'special'",
     );
     expect(() => tokenizer.encodeBatch(['a', null as never])).toThrow(
       'encodeBatch: texts[1] must be a string, got null',
@@ -315,7 +315,7 @@ describe('tokens by rank', () => {
   test('that make no tokenizer are refused', () => {
     const from = (ranks: unknown, special?: object) => () =>
       ByteLevelBPE.fromRanks(ranks as string[], special as never);
-    expect(from(3)).toThrow('ByteLevelBPE.fromRanks: ranks must be a list, not 3');
+    expect(from(3)).toThrow('ByteLevelBPE.fromRanks: ranks must be a list, got 3');
     expect(from(bytes.slice(1))).toThrow('ranks have no token for the byte 0');
     expect(from([...bytes, 'abc'])).toThrow("ranks[256], 'abc', isn't made of two tokens before it");
     expect(from([...bytes, 'ab', 'ab'])).toThrow("ranks[257], 'ab', isn't made of two tokens before it");
@@ -327,7 +327,7 @@ describe('tokens by rank', () => {
       "specialTokens['<s>'] is 1000000000: that number is taken, or too large",
     );
     expect(from(bytes, { '<s>': -1 })).toThrow(
-      "specialTokens['<s>'] must be a whole number of at least 0, not -1",
+      "specialTokens['<s>'] must be a whole number of at least 0, got -1",
     );
   });
 });

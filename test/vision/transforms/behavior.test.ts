@@ -177,7 +177,7 @@ describe('errors', () => {
       "Resize: interpolation must be 'nearest' or 'bilinear', got 'cubic'",
       () => new T.Resize(4, { interpolation: wrong('cubic') }),
     ],
-    ['maxSize goes with one number as size', () => new T.Resize([4, 4], { maxSize: 9 })],
+    ['maxSize needs one number as size', () => new T.Resize([4, 4], { maxSize: 9 })],
     ['maxSize, 4, must be larger than the shorter side, 4', () => T.resize(image, 4, { maxSize: 4 })],
     [
       'resize: the size [200000000, 266666666] is too large for images of [1, 3, 6, 8]',
@@ -262,8 +262,8 @@ describe('errors', () => {
 
   test.each<[string, () => unknown]>([
     ['images must be uint8 from 0 to 255 or floats from 0 to 1, got int32', () => T.resize(image.int(), 3)],
-    ['normalize: needs floats, the images are uint8', () => new T.Normalize([0], [1]).forward(bytes)],
-    ['AddNoise: needs floats, the images are uint8', () => new T.AddNoise().forward(bytes)],
+    ['normalize: needs floats, got uint8', () => new T.Normalize([0], [1]).forward(bytes)],
+    ['AddNoise: needs floats, got uint8', () => new T.AddNoise().forward(bytes)],
   ])('%s', (message, make) => {
     expect(make).toThrow(DTypeError);
     expect(make).toThrow(message);
