@@ -5,15 +5,16 @@ import { onOff } from '../kit/index.js';
 export const vgg = colorRecipe({
   name: 'vgg',
   section: '3.10',
-  title: 'VGG: nothing but 3 × 3 convolutions, stacked',
+  title: 'VGG: a stack of 3 × 3 convolutions',
   about:
-    'Simonyan and Zisserman (2014): only 3 × 3 convolutions (two or more in a row see as much as a larger ' +
-    'one, with fewer weights), in five stages, each with twice the channels at half the size, and three ' +
-    'linear layers. The network for 224 × 224 pixels is vision.VGG; for small images, the convolutions ' +
-    'are the same and leave one pixel of 512 features for smaller linear layers; all of that is halved ' +
-    'unless --width says otherwise. Ten epochs of 20,000 images of CIFAR-10 take six minutes on two cores ' +
-    'and reach 57.1 %. Try --depth 16, also with --batch-norm off (a deep network without normalization ' +
-    'is slow to start), --width 1, and --epochs 30.',
+    'The network of Simonyan and Zisserman (2014) has only 3 × 3 convolutions, because several in a row see ' +
+    'as much as a larger one with fewer weights. They come in five stages that each halve the size and ' +
+    'double the channels, up to 512, and three linear layers follow. vision.VGG takes 224 × 224 pixels; ' +
+    'the form for small images has the same convolutions, which leave a single pixel of 512 features, and ' +
+    'smaller linear layers. Here it has half as many channels and units, unless --width says otherwise. ' +
+    'Ten epochs on 20,000 images of CIFAR-10 take six minutes on two cores and reach 57.1 %. Try --depth ' +
+    '16, with --batch-norm off too (a deep network without normalization is slow to start), --width 1, ' +
+    'and --epochs 30.',
   usual: { epochs: 10, lr: 0.05, schedule: 'step', weightDecay: 5e-4 },
   options: {
     depth: { kind: 'choice', default: '11', choices: ['11', '13', '16', '19'], help: 'layers with weights' },
