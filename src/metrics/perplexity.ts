@@ -86,7 +86,7 @@ export class Perplexity extends Metric<[logits: Tensor, targets: Tensor], Tensor
  * ArgumentError if there are no examples
  * @source notes 5.9; Jelinek et al. 1977, doi:10.1121/1.2016299
  * @example
- * metrics.perplexity(zeros([3, 8]), tensor([0, 3, 7], { dtype: 'int32' })); // 8
+ * metrics.perplexity(zeros([3, 8]), tensor([0, 3, 7], { dtype: 'int32' })); // ≈ 8
  */
 export const perplexity = (logits: Tensor, targets: Tensor, options?: PerplexityOptions): Tensor =>
   measured((own: PerplexityOptions | undefined) => new Perplexity(own), logits, targets, options);
