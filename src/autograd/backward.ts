@@ -8,7 +8,7 @@ import { tensorOption } from '../tensor/option.js';
 import { alias, empty, emptyLike, type Hook, requireGradientOf, Tensor } from '../tensor/tensor.js';
 import { Captures } from './captures.js';
 import { mode, noGrad } from './mode.js';
-import type { Definition, Edge, Grads, Node } from './node.js';
+import { attributesOf, type Definition, type Edge, type Grads, type Node } from './node.js';
 import { OwnedMemory } from './owned-memory.js';
 
 export interface BackwardOptions {
@@ -102,7 +102,8 @@ class BackwardPass {
     const saved = node.unpack();
     const ctx = { attrs, saved, needs, createGraph: this.createGraph };
     const inputGrads = this.#gradientsOf(definition, () => definition.backward!(ctx, grads), grads);
-    mode.inspect?.(node.name, 'backward', grads, inputGrads, attrs, node.sequence);
+    const { name, sequence } = node;
+    mode.inspect?.(name, 'backward', grads, inputGrads, attributesOf(definition, attrs), sequence);
     if (!this.retainGraph) node.free();
     for (let i = 0; i < inputGrads.length; i++) {
       const grad = inputGrads[i];

@@ -28,7 +28,12 @@ export interface Definition<A> {
   /** Whether backward hands gradients to the user's code, which may keep them and allocate memory. */
   readonly showsGradients?: boolean | undefined;
   readonly backward?: ((ctx: BackwardContext<A>, grads: Grads) => Grads) | undefined;
+  readonly attributes?: ((attrs: A) => unknown) | undefined;
 }
+
+/** What an operation records besides its operands: plain data with named fields. */
+export const attributesOf = <A>({ attributes }: Definition<A>, attrs: A): unknown =>
+  attributes === undefined ? attrs : attributes(attrs);
 
 /** Where a gradient goes: a result of another node, or a leaf. */
 export type Edge = { readonly node: Node; readonly index: number } | { readonly leaf: Tensor };

@@ -4,7 +4,7 @@ import { disposedError, engineMismatch } from '../engine/storage.js';
 import { notTensor } from '../tensor/argument.js';
 import { outsideGraph, Tensor } from '../tensor/tensor.js';
 import { mode } from './mode.js';
-import { type BackwardContext, type Definition, type Grads, Node, type Saver } from './node.js';
+import { attributesOf, type BackwardContext, type Definition, type Grads, Node, type Saver } from './node.js';
 
 type Inputs = readonly (Tensor | null)[];
 
@@ -72,7 +72,7 @@ function run<I extends Inputs, A, R extends Tensor | readonly Tensor[], E>(
     }
     if (result instanceof Tensor) noteView(inputs, result);
     else for (const output of result) noteView(inputs, output);
-    mode.inspect?.(definition.name, 'forward', inputs, result, attrs);
+    mode.inspect?.(definition.name, 'forward', inputs, result, attributesOf(definition, attrs));
     return result;
   }
   const node = new Node(definition, attrs, inputs);
@@ -84,7 +84,7 @@ function run<I extends Inputs, A, R extends Tensor | readonly Tensor[], E>(
   } finally {
     mode.grad = true;
   }
-  mode.inspect?.(definition.name, 'forward', inputs, result, attrs, node.sequence);
+  mode.inspect?.(definition.name, 'forward', inputs, result, attributesOf(definition, attrs), node.sequence);
   record(node, inputs, Array.isArray(result) ? result : [result as Tensor]);
   return result;
 }
@@ -104,16 +104,19 @@ export interface OpDefinition<I extends Inputs, A, E = void> {
    * takes the differentiable way if `ctx.createGraph`. Absent: the result has no gradient.
    */
   backward?(ctx: BackwardContext<A>, grad: Tensor): Grads;
+  /** The attributes to show, if `A` has other names for them or none (default: `A` itself). */
+  attributes?(attrs: A): object;
 }
 
 /** Makes a differentiable function of tensors from an operation's definition. */
 export function defineOp<I extends Inputs, A = void, E = void>(
   definition: OpDefinition<I, A, E>,
 ): (inputs: I, attrs: A, unrecorded: E) => Tensor {
-  const { name, backward } = definition;
+  const { name, backward, attributes } = definition;
   const full = {
     name,
     forward: definition.forward,
+    attributes,
     backward: backward && ((ctx: BackwardContext<A>, grads: Grads) => backward(ctx, grads[0]!)),
   };
   return (inputs, attrs, unrecorded) => run<I, A, Tensor, E>(full, inputs, attrs, unrecorded);

@@ -1,6 +1,6 @@
 import { isGradEnabled } from '../autograd/mode.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { gradientBy, type UnaryRule } from './elementwise/pointwise.js';
+import { type UnaryRule, unaryGradient } from './elementwise/pointwise.js';
 
 // Activations whose gradient follows from their result, so only the result is kept.
 
@@ -25,10 +25,14 @@ export const tanhRule = {
   gradient: (g, y) => g.mul(y.square().rsub(1)),
 } as const satisfies UnaryRule;
 
-const rules = { relu: reluRule, sigmoid: sigmoidRule, tanh: tanhRule };
+const gradients = {
+  relu: unaryGradient(reluRule),
+  sigmoid: unaryGradient(sigmoidRule),
+  tanh: unaryGradient(tanhRule),
+};
 
 /** An activation after a product, applied while the result is in the cache. GELU's gradient needs more than its result. */
-export type Ending = keyof typeof rules | 'gelu';
+export type Ending = keyof typeof gradients | 'gelu';
 
 /** Whether a product of these operands can end this way: always, unless a gradient needs the activation's input. */
 export const canEndIn = (ending: Ending, operands: readonly (Tensor | null)[]): boolean =>
@@ -40,4 +44,4 @@ export const beforeEnding = (
   g: Tensor,
   y: Tensor,
   createGraph: boolean,
-): Tensor => (ending === undefined || ending === 'gelu' ? g : gradientBy(rules[ending], g, y, createGraph));
+): Tensor => (ending === undefined || ending === 'gelu' ? g : gradients[ending](g, y, createGraph));

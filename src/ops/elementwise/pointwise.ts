@@ -11,8 +11,13 @@ import { filled } from '../../tensor/filled.js';
 import { empty, emptyLike, Tensor } from '../../tensor/tensor.js';
 import { commonType, type Operand } from '../promotion.js';
 
-/** What a function of one operand records: its parameters by name, and what else its rule says. */
-type UnaryAttributes = Readonly<Record<string, number | string>>;
+/** The parameters of a kernel. */
+interface Parameters {
+  readonly p: number;
+  readonly q: number;
+}
+
+const noParameters: Parameters = { p: 0, q: 0 };
 
 /** `x` in that dtype, differentiably. */
 export const cast = (x: Tensor, dtype: DType): Tensor => (x.dtype === dtype ? x : x.to(dtype));
@@ -46,7 +51,7 @@ export interface UnaryRule {
   /** Names of the kernel's parameters p and q (default: it has none). */
   readonly parameters?: readonly [p: string, q?: string];
   /** What tells the operation from others of its name. */
-  readonly attributes?: UnaryAttributes;
+  readonly attributes?: Readonly<Record<string, number | string>>;
   /** What the gradient is computed from (default: the operand). */
   readonly saves?: 'operand' | 'result' | 'nothing';
   /** A kernel that computes the gradient in one pass, from g and what was saved. */
@@ -57,17 +62,17 @@ export interface UnaryRule {
   readonly fusedParameters?: readonly [p: number, q: number];
 }
 
-/** The gradient with respect to the operand of a function that a rule describes, from g and what was saved. */
-export function gradientBy(
-  { fused, gradient, fusedParameters }: UnaryRule,
-  g: Tensor,
-  saved: Tensor,
-  createGraph: boolean,
-  p = 0,
-  q = 0,
-): Tensor {
-  if (fused === undefined || composes(g, createGraph)) return gradient(g, saved, p, q);
-  return fusedSlope(fused, g, saved, ...(fusedParameters ?? ([p, q] as const)));
+/** The gradient with respect to the operand of a function, from g and what was saved. */
+type UnaryGradient = (g: Tensor, saved: Tensor, createGraph: boolean, p?: number, q?: number) => Tensor;
+
+/** The gradient that a rule describes. */
+export function unaryGradient({ fused, gradient, fusedParameters }: UnaryRule): UnaryGradient {
+  if (fused === undefined) return (g, saved, _, p = 0, q = 0) => gradient(g, saved, p, q);
+  return (g, saved, createGraph, p = 0, q = 0) => {
+    if (composes(g, createGraph)) return gradient(g, saved, p, q);
+    if (fusedParameters === undefined) return fusedSlope(fused, g, saved, p, q);
+    return fusedSlope(fused, g, saved, fusedParameters[0], fusedParameters[1]);
+  };
 }
 
 /** The operation on floating tensors that a rule describes. */
@@ -80,25 +85,25 @@ export function defineUnary(
 export function defineUnary(rule: UnaryRule): (x: Tensor, p?: number, q?: number) => Tensor {
   const { name, kernel = name as UnaryOp, saves = 'operand' } = rule;
   const [first, second] = rule.parameters ?? [];
-  const fixed: UnaryAttributes = Object.freeze({ ...rule.attributes });
-  const parameter = (attrs: UnaryAttributes, of: string | undefined): number =>
-    of === undefined ? 0 : (attrs[of] as number);
-  const op = defineOp<[Tensor], UnaryAttributes>({
+  const gradient = unaryGradient(rule);
+  const op = defineOp<[Tensor], Parameters>({
     name,
-    forward(ctx, [x], attrs) {
+    forward(ctx, [x], { p, q }) {
       const out = emptyLike(x);
-      out.storage.engine.unary(kernel, out, x, parameter(attrs, first), parameter(attrs, second));
+      out.storage.engine.unary(kernel, out, x, p, q);
       if (saves === 'operand') ctx.save(x);
       else if (saves === 'result') ctx.save(out);
       return out;
     },
-    backward: ({ attrs, saved, createGraph }, g) => [
-      gradientBy(rule, g, saved[0] ?? g, createGraph, parameter(attrs, first), parameter(attrs, second)),
-    ],
+    backward: ({ attrs: { p, q }, saved, createGraph }, g) => [gradient(g, saved[0] ?? g, createGraph, p, q)],
+    attributes: ({ p, q }) => ({
+      ...rule.attributes,
+      ...(first !== undefined && { [first]: p }),
+      ...(second !== undefined && { [second]: q }),
+    }),
   });
-  if (first === undefined) return (x) => op([x], fixed);
-  if (second === undefined) return (x, p = 0) => op([x], { [first]: p });
-  return (x, p = 0, q = 0) => op([x], { [first]: p, [second]: q });
+  if (first === undefined) return (x) => op([x], noParameters);
+  return (x, p = 0, q = 0) => op([x], { p, q });
 }
 
 /** A gradient of a function of two operands in one pass, in g's shape; outside the graph. */
