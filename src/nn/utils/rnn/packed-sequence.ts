@@ -1,4 +1,5 @@
 import { ArgumentError, ShapeError } from '../../../core/errors.js';
+import { answerSnakeCase } from '../../../core/foreign-names.js';
 import { counts } from '../../../core/sizes.js';
 import { checkTensors } from '../../../tensor/argument.js';
 import type { Tensor } from '../../../tensor/tensor.js';
@@ -63,3 +64,5 @@ export class PackedSequence {
     return new PackedSequence(data, this.batchSizes, this.sortedIndices);
   }
 }
+
+answerSnakeCase(PackedSequence.prototype, 'packed', ['batchSizes', 'sortedIndices', 'unsortedIndices']);

@@ -31,6 +31,12 @@ test('indices of tokens can be packed, embedded, and unpacked', () => {
   ]);
 });
 
+test("PyTorch's names of its fields answer with ours", () => {
+  expect(() => Reflect.get(packed, 'batch_sizes')).toThrow(
+    "batch_sizes: there's no packed.batch_sizes here\n  hint: write packed.batchSizes",
+  );
+});
+
 test('sequences without steps can be padded, but not packed', () => {
   expect(padSequence([zeros([0, 3]), zeros([2, 3])]).shape).toEqual([2, 2, 3]);
   expect(padSequence([zeros([0, 3])]).shape).toEqual([0, 1, 3]);
