@@ -33,7 +33,7 @@ test('--json shows a training as events, one a line', async () => {
   expect(events.at(-1)).toMatchObject({ type: 'result', line: plain.stdout.trimEnd() });
 });
 
-test('--json of a run that is stopped says how it goes on', async () => {
+test('--json of a stopped run says how to resume it', async () => {
   const args = ['--data', data, '--epochs', '5000', '--batch-size', '160', '--out', at('stopped'), '--json'];
   const { code, stdout } = await myelin(['train', 'lenet5', ...args], {
     onOutput: (text) => (text.includes('"metrics"') ? 'SIGINT' : undefined),

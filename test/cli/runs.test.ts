@@ -79,7 +79,7 @@ test('a finished run takes more epochs; --resume knows the recipe', async () => 
   expect(rates[5]).toBeLessThan(rates[2]!);
 }, 120_000);
 
-test("a search isn't a training, and is gone on with by itself", async () => {
+test("a search isn't a training, and resumes by itself", async () => {
   mkdirSync(at('search'));
   writeFileSync(at('search', 'config.json'), '{"recipe":"search-lenet5","lr":"1e-3,2e-3"}');
   const wrong = await myelin(['train', '--resume', at('search')]);

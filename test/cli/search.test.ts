@@ -91,7 +91,7 @@ test("what can't be searched is said, with exit code 2", async () => {
   expect(await complain('lenet5', '--trials', '0', '--lr', '1,2')).toContain('whole number of at least 1');
 });
 
-test('when every trial fails, the first reason is told', async () => {
+test('if every trial fails, the first reason is given', async () => {
   const run = join(folder, 'failing');
   const { code, stderr } = await myelin([
     ...[

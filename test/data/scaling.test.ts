@@ -89,7 +89,7 @@ test('all that is constant becomes 0', () => {
   expect(data.Standardizer.fit(constant.narrow(0, 0, 1)).std.toArraySync()).toEqual([1]);
 });
 
-test('a state goes on', () => {
+test('a state can be resumed', () => {
   const begun = data.Standardizer.fit(x.narrow(0, 0, 3));
   const resumed = data.Standardizer.fromState(begun.state()).update(x.narrow(0, 3, 4));
   close(resumed.std, [recorded.std]);

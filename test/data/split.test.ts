@@ -75,7 +75,7 @@ test('training, validation and test set share nothing; the test set comes out on
   }
 });
 
-test('a generator of its own gives the same parts and leaves the default one alone', () => {
+test('with its own generator, it gives the same parts and leaves the default one alone', () => {
   const parts = (): readonly number[] =>
     data.trainValidationTest(new Numbers(30), { validation: 5, test: 5, generator: new Generator(1) }).train
       .indices;

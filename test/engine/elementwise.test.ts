@@ -508,7 +508,7 @@ describe.each(testEngines)('limits on %s', (engine) => {
     expect(divide(tensor([7]), 0).itemSync()).toBe(/div/i.test(name) ? Infinity : NaN);
   });
 
-  test("floats become integers toward zero, and what doesn't fit the smallest one", () => {
+  test("floats are truncated to integers, or become the smallest one if they don't fit", () => {
     setEngine(engine);
     const x = tensor([1.9, -1.9, nan, inf, -inf, 3e9, -3e9, 300.5, -1.5]);
     const least = -(2 ** 31);

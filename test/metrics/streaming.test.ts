@@ -79,7 +79,7 @@ describe.each(allEngines)('on %s', (engine) => {
       expect(await found(metric)).toEqual(whole);
     });
 
-    test('it goes on from a state', async () => {
+    test('it resumes from a state', async () => {
       const before = make();
       feed(before, first, second, 0, 2);
       await before.settled();

@@ -140,7 +140,7 @@ test('batch norm without running statistics uses the batch in evaluation, too', 
   expect(y.mean(0).toArraySync()).toEqual([0, 0]);
 });
 
-test('adaptive softmax, one example alone and targets that are none', () => {
+test('adaptive softmax: a single example, and invalid targets', () => {
   const softmax = new nn.AdaptiveLogSoftmaxWithLoss(4, 10, [3, 6], { divValue: 2 });
   const x = randn([2, 4]);
   const { output } = softmax.forward(x, tensor([9, 1]));
@@ -193,7 +193,7 @@ test('containers hold what they are for', () => {
   );
 });
 
-test('sizes that are none', () => {
+test('invalid sizes', () => {
   const message = (name: string, least: number, got: string): string =>
     `${name} must be a whole number of at least ${least}, got ${got}`;
   expect(() => new nn.Bilinear(3, -1, 2)).toThrow(message('Bilinear: in2Features', 0, '-1'));

@@ -91,7 +91,7 @@ test('a tensor without axes is refused as its number is', () => {
   }
 });
 
-test('a factor with a fraction is none for integers', () => {
+test('integers refuse a factor with a fraction', () => {
   const x = tensor([4], { dtype: 'int32' });
   for (const name of ['add', 'sub', 'rsub'] as const)
     for (const other of [x, 3])

@@ -61,7 +61,7 @@ test.each(testEngines)('attributes are plain data with named fields on %s', (nam
   expect(recorded.size).toBeGreaterThan(200);
 });
 
-test('an operation is told from others of its name by its attributes', () => {
+test('attributes distinguish operations of the same name', () => {
   const attributesOf = (work: () => unknown): unknown[] => {
     const found: unknown[] = [];
     inspecting((_name, _phase, _operands, _results, attributes) => void found.push(attributes), work);

@@ -79,7 +79,7 @@ test('events are plain data: JSON and postMessage carry them', async () => {
   }
 });
 
-test("in a line of JSON a number that JSON doesn't have is told by its name", () => {
+test("a line of JSON names the numbers that JSON doesn't have", () => {
   const numbers = { loss: Number.POSITIVE_INFINITY, accuracy: Number.NaN, rate: 0.5 };
   const line = eventLine({ type: 'part', part: 1, parts: 2, name: 'a', seconds: 1, numbers });
   expect(line).toBe(
@@ -101,7 +101,7 @@ test('a training waits for whoever takes its events', async () => {
   });
 });
 
-test('what was prepared trains, is stopped, and goes on from its state', async () => {
+test('what was prepared trains, stops, and resumes from its state', async () => {
   const whole = await prepare(recipeNamed('lenet5'), lenet());
   expect(await whole.train()).toBe(true);
   const abort = new AbortController();

@@ -57,7 +57,7 @@ test.each(['forward', 'encode'] as const)(
   },
 );
 
-test('it is refused whoever went through them, and goes on where they are frozen', async () => {
+test("it's refused no matter who iterated over them, and continues if they're frozen", async () => {
   const model = new nn.Linear(2, 2);
   const fixed = new nn.Linear(2, 1);
   fixed.parameters();

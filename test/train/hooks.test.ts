@@ -60,7 +60,7 @@ test('a GAN: two models, two optimizers', async () => {
   expect(found.mean).toBeCloseTo(3, 1);
 });
 
-test('a GAN goes on to the bit', async () => {
+test('a GAN resumes bit for bit', async () => {
   const through = gan();
   await through.trainer.fit(through.batches, { epochs: 4 });
   const first = gan();

@@ -28,7 +28,7 @@ function trainer(options: object = {}) {
   };
 }
 
-test('fit twice, evaluate and loadState meanwhile are errors; the training goes on', async () => {
+test('fit twice, and evaluate or loadState meanwhile, are errors; the training continues', async () => {
   const { trainer: one, model, step } = trainer();
   const training = one.fit(batches(), { epochs: 1 });
   await expect(one.fit(batches(), { epochs: 1 })).rejects.toThrow(
@@ -312,7 +312,7 @@ test('a monitor and callbacks that are misspelled are refused', () => {
   expect(wrong({ callbacks: [new Counter(), { onStep() {}, log() {} }] })).not.toThrow();
 });
 
-test('batches without tensors, and an iterator that is none', async () => {
+test('batches without tensors, and an invalid iterator', async () => {
   const seen: unknown[] = [];
   const one = trainer({
     step: ((batch: unknown) => {
@@ -327,7 +327,7 @@ test('batches without tensors, and an iterator that is none', async () => {
   );
 });
 
-test('a schedule that is told a value has its direction', () => {
+test('a schedule that gets a value has its direction', () => {
   const { optimizer } = trainer();
   const scheduler = new optim.lrScheduler.ReduceLROnPlateau(optimizer, { mode: 'min' });
   const monitor = { name: 'accuracy' };

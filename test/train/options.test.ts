@@ -242,7 +242,7 @@ test("early stopping's patience and best weights are part of the state", async (
   }
 });
 
-test('generators of its own are part of the state', async () => {
+test('its own generators are part of the state', async () => {
   const make = () => {
     manualSeed(6);
     const generator = new Generator(9);
@@ -324,7 +324,7 @@ test('reports have rates, speed and the best epochs', async () => {
   expect(samplesPerSecond * seconds).toBeCloseTo(8);
 });
 
-test('how a training ended is told', async () => {
+test('it says how a training ended', async () => {
   const outcomes: train.Outcome[] = [];
   const callbacks: train.TrainerCallback[] = [{ onEnd: (outcome) => void outcomes.push(outcome) }];
   const run = line(lineSet(8), 4, { callbacks });
@@ -417,7 +417,7 @@ test("states that aren't those of this training are refused", async () => {
   );
 });
 
-test('a training with early stopping that is gone on with later is one that ran through, to the bit', async () => {
+test('a training with early stopping that is resumed later equals one that ran through, bit for bit', async () => {
   const script = [5, 6, 4, 6, 6, 3.5, 7, 8];
   const options = { monitor: 'score', mode: 'min', patience: 3 } as const;
   const through = scripted(script, options);
@@ -476,7 +476,7 @@ test('reports say which epoch was best, and that early stopping ends the trainin
   expect(seen).toEqual([undefined, 2]);
 });
 
-test('an epoch that is open goes on with the batches it was begun with', async () => {
+test('an unfinished epoch continues with the batches it began with', async () => {
   const set = lineSet(24);
   const first = line(set, 4, { callbacks: [stopAfter(2, () => first.trainer)] });
   await first.trainer.fit(first.batches, { epochs: 1 });

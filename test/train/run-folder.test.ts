@@ -45,7 +45,7 @@ test('of processes that begin the same run at the same moment, one gets the fold
     );
 });
 
-test('a program that is started again goes on in the folder of its run', () => {
+test("a restarted program continues in its run's folder", () => {
   const path = join(folder, 'run');
   expect(RunFolder.exists(path)).toBe(false);
   const run = RunFolder.openOrCreate('x', { lr: 1 }, path);
@@ -63,7 +63,7 @@ test('a program that is started again goes on in the folder of its run', () => {
   expect(() => RunFolder.openOrCreate('x', {}, '')).toThrow('RunFolder: path must be a path');
 });
 
-test('without a name each gets a folder of its own', () => {
+test('without a name, each gets its own folder', () => {
   const before = process.cwd();
   process.chdir(folder);
   try {
@@ -119,7 +119,7 @@ test("stale locks are taken over, those of other machines aren't", () => {
   expect(() => run.record({ step: 2 })).toThrow('another process is writing this run');
 });
 
-test('names that lead out of the folder, or are none, are refused', async () => {
+test('names that lead out of the folder, and invalid ones, are refused', async () => {
   const name = 'must be a name that can be part of that of a file: not empty, without / and \\, not . or ..';
   for (const recipe of ['../x', '', '..', 'a/b', 'a\\b', 'a\0b'])
     expect(() => RunFolder.create(recipe, {}, join(folder, 'run'))).toThrow(`RunFolder: recipe ${name}`);

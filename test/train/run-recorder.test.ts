@@ -87,7 +87,7 @@ test('a run folder has metrics, curves for TensorBoard, and checkpoints', async 
   expect(again.trainer.step).toBe(15);
 });
 
-test('a program that is started again goes on, and ends as one that ran through', async () => {
+test('a restarted program resumes, and ends like one that ran through', async () => {
   /** The program, which something ends after a step. */
   const program = async (path: string, end?: number) => {
     const run = train.RunFolder.openOrCreate('line', { lr: 0.1 }, path);
@@ -157,7 +157,7 @@ test('what a killed process left half written is cleared away', async () => {
   expect(readFileSync(join(run.path, 'metrics.jsonl'), 'utf8')).toBe('{"step":1}\n');
 });
 
-test('a run that goes on writes another event file', async () => {
+test('a resumed run writes another event file', async () => {
   const run = train.RunFolder.create('line', {}, join(folder, 'run'));
   const first = setup(run);
   await first.trainer.fit(first.batches, { epochs: 1 });

@@ -4,7 +4,7 @@ import { ArgumentError } from '../../core/errors.js';
 import { callback, listOf, type Option, text, whole } from '../../core/options.js';
 import { WordCounter } from './word-counter.js';
 
-/** Texts to learn from: a list, or what yields them one after the other, so that they needn't fit into memory. */
+/** Texts to learn from: a list, or what yields them one after the other, so that they needn't fit in memory. */
 export type Texts = Iterable<string> | AsyncIterable<string>;
 
 /** How far a training is. */

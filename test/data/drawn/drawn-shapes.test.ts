@@ -31,7 +31,7 @@ describe('drawnShapes', () => {
     expect(await equal(others.train.images, small.train.images)).toBe(false);
   });
 
-  test('transforms, and numbers that are none', () => {
+  test('transforms, and invalid numbers', () => {
     const half = { forward: (x: Tensor) => x.narrow(-1, 0, 16) };
     const { train, test: held } = drawnShapes({ train: 1, test: 1, transform: half });
     expect([train.get(0)[0].shape, held.get(0)[0].shape]).toEqual([

@@ -107,7 +107,7 @@ test("a module that can't start is an error of start", async () => {
   );
 });
 
-test('an example whose promise nothing can settle is an error, and the thread goes on', async () => {
+test('an example whose promise nothing can settle is an error, and the thread continues', async () => {
   await using set = await start({ length: 4, fail: { at: 1, how: 'forget' } }, 1);
   const late = set.get(2);
   await expect(set.get(1)).rejects.toThrow(

@@ -39,7 +39,7 @@ test('eye_', () => {
   expect([...init.eye_(ones([3, 5])).dataSync()]).toEqual(recording.eye_.data);
 });
 
-test('a generator of its own', () => {
+test('your own generator', () => {
   const draw = (): unknown =>
     init.xavierNormal_(zeros([3, 3]), { generator: new Generator(4) }).toArraySync();
   expect(draw()).toEqual(draw());

@@ -117,7 +117,7 @@ test('the first forward that learns warns of what #private fields hide', () => {
   expect(warnings.length).toBe(1);
 });
 
-test('it does so whoever went through them', () => {
+test('it does so no matter who iterated over them', () => {
   class Initialized extends nn.Module {
     readonly #fc = new nn.Linear(3, 2);
     constructor() {
@@ -134,7 +134,7 @@ test('it does so whoever went through them', () => {
   expect(warnings).toEqual([{ ...secret, operation: 'Initialized' }]);
 });
 
-test('it does so from within another model, which is looked at instead', () => {
+test('it does so inside another model, which is checked instead', () => {
   class Outer extends nn.Module {
     readonly inner = new Secret();
     override forward(x: Tensor): { readonly out: Tensor[] } {

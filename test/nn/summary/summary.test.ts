@@ -141,7 +141,7 @@ test('tied weights, frozen layers, and parameters of no layer', () => {
   expect(String(found)).toContain('parameters     34, of which 32 learn');
 });
 
-test('a module of its own tells its multiply-adds', () => {
+test('your own module reports its multiply-adds', () => {
   class Squash extends nn.Module {
     readonly weight = new nn.Parameter(ones([3]));
     override forward(x: Tensor): Tensor {

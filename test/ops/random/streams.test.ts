@@ -133,7 +133,7 @@ describe.each(testEngines)('on %s', (engine) => {
   });
 });
 
-test('a generator of its own leaves the default one alone', () => {
+test('with its own generator, it leaves the default one alone', () => {
   manualSeed(1);
   const before = getRngState();
   const a = new Generator(5);
@@ -142,7 +142,7 @@ test('a generator of its own leaves the default one alone', () => {
   expect(x.dataSync()).toEqual(randn([20], { generator: new Generator().manualSeed(5) }).dataSync());
 });
 
-test('a clone goes on from the same place', () => {
+test('a clone continues from the same place', () => {
   const a = new Generator(3);
   randn([3], { generator: a });
   const b = a.clone();

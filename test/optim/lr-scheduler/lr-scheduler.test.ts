@@ -313,7 +313,7 @@ test('invalid schedule states are refused', () => {
     );
 });
 
-test('a promise of a state is none', () => {
+test("a promise of a state isn't a state", () => {
   const promise = Promise.resolve({}) as never;
   const optimizer = sgd();
   const sequence = new SequentialLR(optimizer, [new StepLR(optimizer, 1), new StepLR(optimizer, 1)], [2]);
@@ -338,7 +338,7 @@ describe.each(named)('%s', (_, recorded) => {
     goOn(schedule, optimizer, recorded, 0);
   });
 
-  test('resumed half-way, goes on to the bit', () => {
+  test('resumed halfway, it continues bit for bit', () => {
     const through = halfWay(recorded);
     const states = structuredClone([through.optimizer.stateDict(), through.schedule.stateDict()] as const);
     const optimizer = optimizers[recorded.optimizer]();
@@ -353,7 +353,7 @@ describe.each(named)('%s', (_, recorded) => {
     expect(schedule.stateDict()).toEqual(through.schedule.stateDict());
   });
 
-  test("the state is laid out as PyTorch's, and PyTorch's is gone on from", () => {
+  test("the state has PyTorch's layout, and PyTorch's states can be resumed", () => {
     const theirs = attachTensors(recorded.state.schedule, {}) as SchedulerState;
     expectLayout(halfWay(recorded).schedule.stateDict(), theirs, 'state');
     const optimizer = optimizers[recorded.optimizer]();
@@ -378,7 +378,7 @@ test.each([
   }
 });
 
-test('a schedule without its optimizer goes on at the rates that held', () => {
+test('a schedule without its optimizer continues at the rates of the time', () => {
   const schedule = new StepLR(sgd(), 2);
   for (let i = 0; i < 5; i++) schedule.step();
   const later = sgd();

@@ -77,7 +77,7 @@ describe.each(testEngines)('on %s', (engine) => {
   });
 });
 
-test('goes on from its state, and computes with the average', () => {
+test('resumes from its state, and computes with the average', () => {
   const model = new nn.Sequential(new nn.Linear(2, 1));
   const averaged = new AveragedModel(model);
   averaged.updateParameters(model);

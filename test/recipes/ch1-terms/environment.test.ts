@@ -24,7 +24,7 @@ test('a pit costs 1 and ends the episode', () => {
   expect(world.step(1)).toMatchObject({ reward: -1, done: true });
 });
 
-test('slipping goes to the sides, as often as it is said', () => {
+test('slipping goes sideways, as often as stated', () => {
   manualSeed(0);
   const world = new GridWorld(['...', '.S.', '..G'], { slip: 0.4 });
   const counts = new Map<number, number>();
@@ -70,7 +70,7 @@ test('an outcome of probability 0 is never picked', () => {
   );
 });
 
-test('maps that are none', () => {
+test('invalid maps', () => {
   expect(() => new GridWorld(['S.', '.'])).toThrow(
     'GridWorld: the rows of the map must all have the same length',
   );

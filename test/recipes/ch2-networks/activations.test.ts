@@ -46,7 +46,7 @@ test('the slopes are those of the functions', () => {
   expect(slopes('Softplus')[0]).toBeCloseTo(1 / (1 + Math.exp(2)), 6);
 });
 
-test('a network that diverges is told and drawn as such', async () => {
+test('a diverging network is reported and drawn as such', async () => {
   const experiment = await prepare(activations, { depth: 3, epochs: 2, lr: 1e4 });
   await experiment.train();
   const { line, report } = await experiment.evaluate();

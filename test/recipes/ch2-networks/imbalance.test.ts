@@ -31,7 +31,7 @@ test('too few rare points for two sets are an error', async () => {
   );
 });
 
-test('a training that diverges is told and drawn as such', async () => {
+test('a diverging training is reported and drawn as such', async () => {
   const experiment = await prepare(imbalance, { points: 400, epochs: 1, lr: 1e30 });
   await experiment.train();
   const { report } = await experiment.evaluate();

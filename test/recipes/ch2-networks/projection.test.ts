@@ -32,7 +32,7 @@ test('more neighbors than images are an error before anything is computed', asyn
   );
 });
 
-test('a point has no vote of its own', async () => {
+test("a point doesn't vote for itself", async () => {
   const x = tensor([[0], [1], [2], [10], [11], [12]]);
   const apart = tensor([0, 0, 0, 1, 1, 1], { dtype: 'int32' });
   expect(await neighborAccuracy(x, apart, 2)).toBe(1);

@@ -20,7 +20,7 @@ test('every measure narrows the gap between training and validation that overfit
   expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(['curves', 'regions']);
 }, 30_000);
 
-test('a training that diverges is told and drawn as such', async () => {
+test('a diverging training is reported and drawn as such', async () => {
   const experiment = await prepare(regularization, { epochs: 2, lr: 1e30, dropout: 0 });
   await experiment.train();
   const { line, report } = await experiment.evaluate();

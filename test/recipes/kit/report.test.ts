@@ -24,7 +24,7 @@ test('columns of words can be flush left too', () => {
   ]);
 });
 
-test('losses are written with a power of ten where they are large, and as diverged where they are none', () => {
+test("large losses are written with a power of ten, and those that aren't numbers as diverged", () => {
   expect(lossText(0.12345)).toBe('0.1235');
   expect(lossText(12.5, 1)).toBe('12.5');
   expect(lossText(1.97e21)).toBe('2.0e21');

@@ -302,7 +302,7 @@ describe('search', () => {
     );
   });
 
-  test('goes on where it was stopped', async () => {
+  test('resumes where it was stopped', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'myelin-search-')), 'trials.jsonl');
     const whole = await search({ space, trials: 12, objective: async ({ parameters }) => value(parameters) });
     const abort = new AbortController();

@@ -288,7 +288,7 @@ describe("files that aren't what they should be", () => {
     await expect(readImage(folder)).rejects.toThrow('is a folder');
   });
 
-  test('options that are none', async () => {
+  test('invalid options', async () => {
     await expect(decodeImage(Uint8Array.of(1), { mode: 'BGR' as ImageMode })).rejects.toThrow(
       "decodeImage: mode must be 'RGB', 'L', 'RGBA' or 'unchanged', got 'BGR'",
     );

@@ -47,7 +47,7 @@ test('a batch gets what its images get one after the other', () => {
   expect([...whole]).toEqual(images.unbind(0).flatMap((each) => [...noise.forward(each).dataSync()]));
 });
 
-test('a generator of its own gives the same images and leaves the default one alone', () => {
+test('with its own generator, it gives the same images and leaves the default one alone', () => {
   const augment = new T.Compose([
     new T.RandomResizedCrop(4),
     new T.RandomHorizontalFlip(),
