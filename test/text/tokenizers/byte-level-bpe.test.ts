@@ -293,6 +293,9 @@ describe('encoding', () => {
     expect(() => tokenizer.decode([-1])).toThrow("ids[0] is -1, no token's number");
     expect(() => tokenizer.decode([0.5])).toThrow("ids[0] is 0.5, no token's number");
     expect(() => tokenizer.decodeBytes([NaN])).toThrow("decodeBytes: ids[0] is NaN, no token's number");
+    expect(() => tokenizer.decodeBytes(null as never)).toThrow(
+      'decodeBytes: ids must be a list of numbers, got null',
+    );
     expect(() => tokenizer.decode('1' as never)).toThrow("decode: ids must be a list of numbers, got '1'");
     expect(() => tokenizer.encodeBytes('a' as never)).toThrow(
       "encodeBytes: bytes must be bytes, a Uint8Array, got 'a'",

@@ -1,4 +1,4 @@
-import { requireBytes, requireObject } from '../../../core/arguments.js';
+import { requireBytes, requireNumbers, requireObject } from '../../../core/arguments.js';
 import { describe } from '../../../core/describe.js';
 import { ArgumentError } from '../../../core/errors.js';
 import { defineOptions, flag } from '../../../core/options.js';
@@ -180,6 +180,7 @@ export class ByteLevelBPE extends ModelTokenizer {
    * @throws IndexError for a number that no token has
    */
   decodeBytes(ids: ArrayLike<number>): Uint8Array {
+    requireNumbers('decodeBytes', 'ids', ids);
     this.vocabulary.check('decodeBytes', ids);
     return this.#bytes.of(Array.from(ids));
   }

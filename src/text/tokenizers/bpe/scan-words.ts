@@ -15,7 +15,8 @@ function contraction(text: string, at: number, end: number): number {
 function endOfRun(text: string, at: number, end: number, kind: number): number {
   let place = at;
   while (place < end) {
-    const codePoint = codePointAt(text, place, end);
+    const unit = text.charCodeAt(place);
+    const codePoint = (unit & 0xf800) === 0xd800 ? codePointAt(text, place, end) : unit;
     if (classOf(codePoint) !== kind) break;
     place += unitsOf(codePoint);
   }
