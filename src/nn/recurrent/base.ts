@@ -62,6 +62,13 @@ export interface SequenceOptions {
   readonly lengths?: Lengths | null;
 }
 
+/** States to start from; null for zeros. */
+export interface States {
+  readonly h0: Tensor | null;
+  /** LSTM only. */
+  readonly c0: Tensor | null;
+}
+
 /** A layer's kernel, or its composition. */
 type Layer<O> = (inputs: LayerInputs, plan: RecurrentPlan) => O;
 
@@ -160,7 +167,7 @@ export abstract class RNNBase extends Module {
   /** Runs all layers on rows, which stay as they are from layer to layer; lists what each made. */
   private run<O extends RecurrentOutputs<Tensor>>(
     x: Sequences,
-    states: { readonly h0: Tensor | null; readonly c0: Tensor | null },
+    states: States,
     options: SequenceOptions | undefined,
     layer: Layer<O>,
   ): { readonly rows: Rows; readonly made: readonly O[] } {
@@ -177,22 +184,14 @@ export abstract class RNNBase extends Module {
     const made: O[] = [];
     for (let k = 0; k < numLayers; k++) {
       const before = made.at(-1)?.out;
+      const plan = { ...rows.layout, kind, inputSize: this.featuresOf(k), hiddenSize, projSize, directions };
       const inputs = {
         x: before === undefined ? rows.x : drops ? F.dropout(before, dropout) : before,
         h0: h0?.narrow(0, k * directions, directions) ?? null,
         c0: c0?.narrow(0, k * directions, directions) ?? null,
         weights: bidirectional ? [this.weightsOf(k, 0), this.weightsOf(k, 1)] : [this.weightsOf(k, 0)],
       };
-      made.push(
-        layer(inputs, {
-          ...rows.layout,
-          kind,
-          inputSize: this.featuresOf(k),
-          hiddenSize,
-          projSize,
-          directions,
-        }),
-      );
+      made.push(layer(inputs, plan));
     }
     return { rows, made };
   }
@@ -200,7 +199,7 @@ export abstract class RNNBase extends Module {
   /** What the layers make of sequences: the last one's outputs, and the final states of all. */
   protected results(
     x: Sequences,
-    states: { readonly h0: Tensor | null; readonly c0: Tensor | null },
+    states: States,
     options: SequenceOptions | undefined,
   ): { readonly output: Sequences; readonly hN: Tensor; readonly cN: Tensor | null } {
     const { rows, made } = this.run(x, states, options, recurrentLayer);
@@ -215,7 +214,7 @@ export abstract class RNNBase extends Module {
   /** The values of the gates of each layer and direction, padded, by name. */
   protected gatesOf(
     x: Sequences,
-    states: { readonly h0: Tensor | null; readonly c0: Tensor | null },
+    states: States,
     options: SequenceOptions | undefined,
   ): Readonly<Record<string, Tensor>>[] {
     const { rows, made } = this.run(x, states, options, composedLayer);

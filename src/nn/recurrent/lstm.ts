@@ -4,7 +4,7 @@ import { noMore } from '../../core/exact.js';
 import { defineOptions, whole, withLeading } from '../../core/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { PackedSequence } from '../utils/rnn/packed-sequence.js';
-import { type RecurrentOptions, RNNBase, recurrentSpec, type SequenceOptions } from './base.js';
+import { type RecurrentOptions, RNNBase, recurrentSpec, type SequenceOptions, type States } from './base.js';
 import type { Sequences } from './sequences.js';
 
 export interface LSTMOptions extends RecurrentOptions {
@@ -36,7 +36,7 @@ export function statesOf(
   operation: string,
   [hName, cName]: readonly [string, string],
   states: LSTMState | null,
-): { readonly h0: Tensor | null; readonly c0: Tensor | null } {
+): States {
   if (states === null) return { h0: null, c0: null };
   if (Array.isArray(states) && states.length === 2 && states.every((state) => state !== null))
     return { h0: states[0] as Tensor, c0: states[1] as Tensor };
