@@ -1,4 +1,5 @@
 import { augmentationWorkloads } from './augmentation.js';
+import { beamSearchWorkloads } from './beam-search.js';
 import { convWorkloads } from './conv.js';
 import { elementwiseWorkloads } from './elementwise.js';
 import { familyWorkloads } from './families.js';
@@ -27,6 +28,7 @@ export const workloads: readonly Workload[] = [
   ...lenetWorkloads,
   ...trainerWorkloads,
   ...recurrentWorkloads,
+  ...beamSearchWorkloads,
   ...convWorkloads,
   ...visionWorkloads,
   ...wasmInferenceWorkloads,
