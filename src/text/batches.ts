@@ -68,7 +68,12 @@ function padded(
     );
   const lengths = sequences.map(({ length }) => Math.min(length, maxLength));
   const n = sequences.length;
-  const longest = Math.max(...lengths);
+  const longest = lengths.reduce((a, b) => Math.max(a, b));
+  if (n * longest >= 2 ** 31)
+    throw new ArgumentError(
+      operation,
+      `${n} sequences padded to ${longest} would have 2³¹ numbers or more; pass maxLength`,
+    );
   const ids = new Int32Array(n * longest).fill(int32(operation, padValue, 'padValue'));
   const mask = new Uint8Array(n * longest);
   for (const [row, sequence] of sequences.entries()) {

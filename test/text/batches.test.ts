@@ -66,6 +66,10 @@ describe('padBatch', () => {
     expect(() => padBatch([[2 ** 31]])).toThrow(
       'must be a whole number that fits into int32, got 2147483648',
     );
+    const long = new Int32Array(2 ** 16);
+    expect(() => padBatch(new Array<Int32Array>(2 ** 15).fill(long))).toThrow(
+      'padBatch: 32768 sequences padded to 65536 would have 2³¹ numbers or more; pass maxLength',
+    );
     expect(() => padBatch([[1]], { maxLength: 0 })).toThrow('maxLength must be a whole number of at least 1');
   });
 });

@@ -27,7 +27,7 @@ describe.each([
     expect(getRngState()).toEqual(before);
   });
   test('refuses other options', () => {
-    expect(() => make({ n: 0 })).toThrow('n must be a whole number of at least 1, got 0');
+    expect(() => make({ n: 0 })).toThrow('n must be a whole number from 1 to 1048576, got 0');
     expect(() => make({ count: 3 } as object)).toThrow("there's no option 'count'");
   });
 });

@@ -89,7 +89,7 @@ const searchSpec = {
   numBeams: whole(1, { least: 1 }),
   lengthPenalty: number(1),
   earlyStopping: either(flag(false), word(['never'], undefined)),
-  numReturnSequences: whole(1, { least: 1 }),
+  numReturnSequences: whole(1, { least: 1, most: 2 ** 16 }),
 };
 const searchOptions = defineOptions(searchSpec);
 

@@ -1,5 +1,5 @@
 import { defineOptions, whole } from '../../core/options.js';
-import { type MadeTextOptions, madeTextOptions, Picker, words } from './picker.js';
+import { type MadeTextOptions, madeTextOptions, madeTextSpec, Picker, words } from './picker.js';
 
 /** A sentence's words and the part of speech of each. */
 export interface TaggedWords {
@@ -69,11 +69,7 @@ export interface MadeStoryOptions extends MadeTextOptions {
   readonly lineSentences?: number | undefined;
 }
 
-const storyOptions = defineOptions({
-  n: whole(1000, { least: 1 }),
-  seed: whole(0),
-  lineSentences: whole(4, { least: 1 }),
-});
+const storyOptions = defineOptions({ ...madeTextSpec, lineSentences: whole(4, { least: 1 }) });
 
 /**
  * A text of `n` sentences of a small grammar, several in a line, for language models.

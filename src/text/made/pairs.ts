@@ -5,14 +5,14 @@ import { type MadeTextOptions, madeTextOptions, madeTextSpec, Picker, words } fr
 export interface ReversalOptions extends MadeTextOptions {
   /** Letters of the shortest word (default 3). */
   readonly minLength?: number | undefined;
-  /** Letters of the longest word (default 10). */
+  /** Letters of the longest word, at most 256 (default 10). */
   readonly maxLength?: number | undefined;
 }
 
 const reversalOptions = defineOptions({
   ...madeTextSpec,
   minLength: whole(3, { least: 1 }),
-  maxLength: whole(10, { least: 1 }),
+  maxLength: whole(10, { least: 1, most: 256 }),
 });
 
 /**

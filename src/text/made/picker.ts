@@ -3,14 +3,14 @@ import { Draw } from '../../data/made/draw.js';
 
 /** Options of every synthetic text. */
 export interface MadeTextOptions {
-  /** Number of examples (default 1,000). */
+  /** Number of examples, at most 2²⁰ (default 1,000). */
   readonly n?: number | undefined;
   /** Seed of the text (default 0). Doesn't touch the default generator. */
   readonly seed?: number | undefined;
 }
 
 /** What `MadeTextOptions` may be. */
-export const madeTextSpec = { n: whole(1000, { least: 1 }), seed: whole(0) };
+export const madeTextSpec = { n: whole(1000, { least: 1, most: 2 ** 20 }), seed: whole(0) };
 
 export const madeTextOptions = defineOptions(madeTextSpec);
 
