@@ -31,8 +31,8 @@ function requireLabels<L extends Label>(operation: string, name: string, labels:
 }
 
 /** @throws ArgumentError unless labels are in a list, typed or not */
-function requireListLike(operation: string, labels: unknown): void {
-  if (!Array.isArray(labels) && !ArrayBuffer.isView(labels)) requireList(operation, 'labels', labels);
+function requireListLike(operation: string, list: unknown, name = 'labels'): void {
+  if (!Array.isArray(list) && !ArrayBuffer.isView(list)) requireList(operation, name, list);
 }
 
 /** Booleans, then numbers by size, then strings by code units. */
@@ -100,6 +100,7 @@ export class LabelEncoder<L extends Label = Label> {
    * @throws ArgumentError for an integer that isn't a class
    */
   decode(integers: ArrayLike<number>): L[] {
+    requireListLike('LabelEncoder', integers, 'integers');
     return Array.from(integers, (at, i) => {
       const label = this.classes[at];
       if (label === undefined)

@@ -1,6 +1,8 @@
+import { requireRecord } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
-import { defineOptions, number, pairOf } from '../core/options.js';
+import { defineOptions, number, pairOf, required } from '../core/options.js';
 import { maximum, minimum, noGrad, type Tensor } from '../index.js';
+import { tensorOption } from '../tensor/option.js';
 import { alongAxis, type ByAxisOptions, blocksByAxis, byAxisSpec, floating } from './by-axis.js';
 
 /** What a `MinMaxScaler` knows, for saving with a model. */
@@ -18,7 +20,10 @@ export interface MinMaxScalerOptions extends ByAxisOptions {
   readonly range?: readonly [low: number, high: number];
 }
 
-const scalerOptions = defineOptions({ ...byAxisSpec, range: pairOf(number(0), [0, 1] as const) });
+const scalerSpec = { ...byAxisSpec, range: pairOf(number(0), [0, 1] as const) };
+const scalerOptions = defineOptions(scalerSpec);
+
+const stateSpec = { ...scalerSpec, min: required(tensorOption), max: required(tensorOption) };
 
 /**
  * Scales each feature (or channel) of the training set to a range:
@@ -49,8 +54,10 @@ export class MinMaxScaler {
     return new MinMaxScaler(options).update(x);
   }
 
-  /** Resumes from a state. */
-  static fromState({ axis, range, min, max }: MinMaxScalerState): MinMaxScaler {
+  /** Resumes from a state. @throws ArgumentError if it isn't a MinMaxScaler's */
+  static fromState(state: MinMaxScalerState): MinMaxScaler {
+    requireRecord('MinMaxScaler', 'the state', state, stateSpec);
+    const { axis, range, min, max } = state;
     const out = new MinMaxScaler({ axis, range });
     out.#min = min;
     out.#max = max;

@@ -1,7 +1,8 @@
-import { requireBatches, requireFunction } from '../core/arguments.js';
+import { requireBatches, requireFunction, requireRecord } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
-import { defineOptions } from '../core/options.js';
+import { defineOptions, required, whole } from '../core/options.js';
 import { noGrad, type Tensor, tidy, zeros } from '../index.js';
+import { tensorOption } from '../tensor/option.js';
 import { alongAxis, type ByAxisOptions, blocksByAxis, byAxisSpec, floating } from './by-axis.js';
 
 /** What a `Standardizer` knows, for saving with a model. */
@@ -16,6 +17,13 @@ export interface StandardizerState {
 }
 
 const standardizerOptions = defineOptions(byAxisSpec);
+
+const stateSpec = {
+  ...byAxisSpec,
+  count: required(whole(undefined, { least: 0 })),
+  mean: required(tensorOption),
+  squares: required(tensorOption),
+};
 
 /**
  * Subtracts the mean from each feature (or channel) and divides by the standard deviation:
@@ -57,8 +65,10 @@ export class Standardizer {
     return out;
   }
 
-  /** Resumes from a state. */
-  static fromState({ axis, count, mean, squares }: StandardizerState): Standardizer {
+  /** Resumes from a state. @throws ArgumentError if it isn't a Standardizer's */
+  static fromState(state: StandardizerState): Standardizer {
+    requireRecord('Standardizer', 'the state', state, stateSpec);
+    const { axis, count, mean, squares } = state;
     const out = new Standardizer({ axis });
     out.#count = count;
     out.#mean = mean;

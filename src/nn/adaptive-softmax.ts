@@ -3,6 +3,7 @@ import type { DType } from '../core/dtype.js';
 import { ArgumentError, IndexError, ShapeError } from '../core/errors.js';
 import { defineOptions, dtype, flag, number } from '../core/options.js';
 import { cat } from '../ops/shape/join.js';
+import { checkTensors } from '../tensor/argument.js';
 import { filled } from '../tensor/filled.js';
 import { inspect, known } from '../tensor/inspect.js';
 import { int32Tensor } from '../tensor/list.js';
@@ -86,6 +87,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
   }
 
   override forward(input: Tensor, target: Tensor): AdaptiveLogSoftmaxResult {
+    checkTensors('AdaptiveLogSoftmaxWithLoss', { input, target });
     if (target.ndim === 0 && input.ndim === 1) {
       const { output, loss } = this.forward(input.unsqueeze(0), target.unsqueeze(0));
       return { output: output.squeeze(0), loss };

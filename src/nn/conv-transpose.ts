@@ -3,6 +3,7 @@ import { ArgumentError, ShapeError } from '../core/errors.js';
 import { defineOptions, dtype, flag, listOf, size, whole } from '../core/options.js';
 import { type Shape, sizeOf } from '../core/shape.js';
 import * as F from '../functional.js';
+import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { resetWeightAndBias } from './init/index.js';
 import { Module } from './module/module.js';
@@ -104,6 +105,7 @@ abstract class ConvTranspose extends Module {
 
   /** The function's options, with the output padding that gives the desired size. */
   protected options(x: Tensor, size: OutputSize | undefined): F.ConvTransposeOptions {
+    checkTensors(this.constructor.name, { x });
     const { outputSize } = outputSizeOptions(this.constructor.name, size);
     const { stride, padding, groups, dilation } = this;
     const outputPadding = outputSize ? this.paddingFor(x, outputSize) : this.outputPadding;

@@ -1,3 +1,4 @@
+import { requireObject } from '../core/arguments.js';
 import { ArgumentError } from '../core/errors.js';
 
 /** Which way a value gets better. */
@@ -55,6 +56,7 @@ export function resolveMode(operation: string, name: string, mode: Direction | u
 
 /** The value of a monitor. @throws ArgumentError naming the available values */
 export function monitored(operation: string, name: string, values: Readonly<Record<string, number>>): number {
+  requireObject(operation, 'the values', values);
   const value = values[name];
   if (value === undefined)
     throw new ArgumentError(

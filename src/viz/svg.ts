@@ -1,4 +1,5 @@
 import { isPlainObject } from '../core/describe.js';
+import { ArgumentError } from '../core/errors.js';
 import { checkOption, instance } from '../core/options.js';
 import { Figure } from './figure.js';
 import { toSvg as render } from './render.js';
@@ -12,7 +13,17 @@ const drawable = instance(
 /** A figure or a specification as SVG, for the operation that the user called. */
 export async function svgOf(operation: string, figure: Figure | Spec): Promise<string> {
   checkOption(operation, 'figure', drawable, figure);
-  return figure instanceof Figure ? figure.toSvg() : render(figure);
+  if (figure instanceof Figure) return figure.toSvg();
+  try {
+    return await render(figure);
+  } catch (error) {
+    // Vega says of some what's wrong, and stumbles over others.
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new ArgumentError(
+      operation,
+      `the figure isn't a Vega-Lite specification that can be drawn: ${problem}\n  hint: viz.lineChart and others make one`,
+    );
+  }
 }
 
 /**

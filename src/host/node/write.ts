@@ -20,7 +20,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, sep } from 'node:path';
-import { requireIterable, requirePath } from '../../core/arguments.js';
+import { requireBytes, requireIterable, requirePath } from '../../core/arguments.js';
 import { FileError } from '../../core/errors.js';
 import { fileError } from './file-error.js';
 
@@ -45,8 +45,10 @@ function followed(path: string): string {
 }
 
 function writeAll(descriptor: number, chunks: Iterable<Uint8Array>): void {
-  for (const chunk of chunks)
+  for (const chunk of chunks) {
+    requireBytes('writeFileAtomic', 'a chunk of content', chunk);
     for (let done = 0; done < chunk.length; ) done += writeSync(descriptor, chunk, done);
+  }
 }
 
 /** Gives a new file the permissions of the one it replaces, and the owner if the system allows it. */

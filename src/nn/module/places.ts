@@ -36,7 +36,7 @@ function replaceInSet(set: Set<unknown>, old: unknown, replacement: unknown): vo
 function entriesOf(holder: unknown): Entry[] | null {
   if (typeof holder !== 'object' || holder === null) return null;
   if (Array.isArray(holder))
-    return holder.map((value: unknown, i) => [
+    return Array.from(holder, (value: unknown, i) => [
       String(i),
       value,
       (replacement) => {

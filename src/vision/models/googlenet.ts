@@ -46,8 +46,12 @@ export class Inception extends nn.Module {
   readonly branch3: nn.Sequential;
   readonly branch4: nn.Sequential;
 
-  constructor(inChannels: number, { pointwise, middle, wide, pool }: InceptionChannels) {
+  constructor(inChannels: number, channels: InceptionChannels) {
     super();
+    requireObject('Inception', 'channels', channels);
+    const { pointwise, middle, wide, pool } = channels;
+    requireObject('Inception', 'channels.middle', middle);
+    requireObject('Inception', 'channels.wide', wide);
     this.branch1 = new BasicConv2d(inChannels, pointwise, 1);
     this.branch2 = new nn.Sequential(
       new BasicConv2d(inChannels, middle.reduce, 1),
