@@ -111,7 +111,10 @@ test('of the optimizers, only averages of models know modules', () => {
   expect(knowing.filter((file) => !file.startsWith('optim/swa-utils/'))).toEqual([]);
 });
 
-/** What `Module` is made of: these files speak of modules, but import no more than the type. */
+/**
+ * What `Module` is made of. These files import no more than its type, which can't be an interface below it: the hooks that
+ * users write take `Module` itself, and both would have to declare all its members.
+ */
 const partsOfModule = /^nn\/module\/(hidden|locate|backward-hooks|hooks|computed-weight|copies)\.ts$/;
 
 test('no cycles between files, of types neither', () => {
