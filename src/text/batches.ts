@@ -1,3 +1,4 @@
+import { requireList } from '../core/arguments.js';
 import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions, number, type Resolved, whole, word } from '../core/options.js';
@@ -115,7 +116,10 @@ export type Padded<T> = T extends Int32Array | readonly number[]
  */
 export function padCollate(options?: PadOptions): <T>(examples: readonly T[]) => Padded<T> {
   const read = padOptions('padCollate', options);
-  return <T>(examples: readonly T[]) => collate(examples, read) as Padded<T>;
+  return <T>(examples: readonly T[]) => {
+    requireList('padCollate', 'examples', examples);
+    return collate(examples, read) as Padded<T>;
+  };
 }
 
 function collate(examples: readonly unknown[], options: Resolved<typeof padSpec>): unknown {

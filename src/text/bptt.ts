@@ -3,7 +3,7 @@ import { describe } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions, flag, required, whole } from '../core/options.js';
 import { type Tensor, tensor } from '../index.js';
-import type { TokenLists, Vocab } from './vocab.js';
+import { requireTokenLists, type TokenLists, Vocab } from './vocab.js';
 
 export interface BpttOptions {
   /** Parts of the text that are read side by side. */
@@ -82,6 +82,9 @@ export class BpttBatches implements Iterable<[Tensor, Tensor]> {
  * @throws like `Vocab.lookupIndices`
  */
 export async function encodeTokens(lists: TokenLists, vocab: Vocab): Promise<Int32Array> {
+  requireTokenLists('encodeTokens', lists);
+  if (!(vocab instanceof Vocab))
+    throw new ArgumentError('encodeTokens', `vocab must be a Vocab, got ${describe(vocab)}`);
   let ids = new Int32Array(1024);
   let length = 0;
   for await (const tokens of lists) {

@@ -1,4 +1,4 @@
-import { requireIterable, requireText } from '../core/arguments.js';
+import { entriesOf, requireIterable, requireNumbers, requireText } from '../core/arguments.js';
 import { describe, isPlainObject } from '../core/describe.js';
 import { ArgumentError, FileFormatError, IndexError } from '../core/errors.js';
 import { defineOptions, flag, listOf, nullable, text, whole } from '../core/options.js';
@@ -39,10 +39,15 @@ export type TokenLists = Iterable<readonly string[]> | AsyncIterable<readonly st
 /** The text as a string of its own: a slice would keep what it was cut from in memory. */
 const ownCopy = (token: string): string => (token.length < 13 ? token : ` ${token}`.slice(1));
 
+/** @throws ArgumentError unless it can be walked with for await … of */
+export function requireTokenLists(operation: string, lists: unknown): void {
+  if (typeof lists === 'object' && lists !== null && Symbol.asyncIterator in lists) return;
+  requireIterable(operation, 'lists', lists);
+}
+
 /** How often each token occurs. @throws ArgumentError for anything but lists of strings */
 export async function countTokens(lists: TokenLists): Promise<Map<string, number>> {
-  if (typeof lists !== 'object' || !(Symbol.asyncIterator in lists))
-    requireIterable('countTokens', 'lists', lists);
+  requireTokenLists('countTokens', lists);
   const counts = new Map<string, number>();
   for await (const tokens of lists) {
     if (!Array.isArray(tokens))
@@ -144,7 +149,7 @@ export class Vocab {
         `there are ${specials.length} specials, more than maxTokens, ${maxTokens}`,
       );
     const special = new Set(specials);
-    const entries = [...counts];
+    const entries = entriesOf('Vocab.fromCounts', counts);
     for (const [token, count] of entries)
       if (!Number.isSafeInteger(count) || count < 0)
         throw new ArgumentError(
@@ -209,6 +214,7 @@ export class Vocab {
 
   /** The tokens of numbers. @throws IndexError for a number without one */
   lookupTokens(indices: ArrayLike<number>): string[] {
+    requireNumbers('Vocab.lookupTokens', 'indices', indices);
     return Array.from(indices, (index) => this.lookupToken(index));
   }
 

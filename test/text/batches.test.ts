@@ -207,6 +207,13 @@ describe('BpttBatches', () => {
 });
 
 test('encodeTokens', async () => {
+  await expect(encodeTokens(3 as never, new Vocab([]))).rejects.toThrow('encodeTokens: lists must be a list');
+  await expect(encodeTokens([['a']], 3 as never)).rejects.toThrow(
+    'encodeTokens: vocab must be a Vocab, got 3',
+  );
+  expect(() => padCollate()(3 as never)).toThrow(
+    'padCollate: examples must be a list, not 3\n  hint: several are one list, padCollate([3, …])',
+  );
   const vocab = new Vocab(['a', 'b']);
   const lists = Array.from({ length: 900 }, () => ['a', 'b', 'b']);
   const ids = await encodeTokens(lists, vocab);

@@ -69,6 +69,10 @@ describe('building', () => {
     expect(() => Vocab.fromCounts(counts, { maxTokens: 1, specials: ['a', 'b'] })).toThrow(
       'Vocab.fromCounts: there are 2 specials, more than maxTokens, 1',
     );
+    await expect(countTokens(null as never)).rejects.toThrow('countTokens: lists must be a list');
+    expect(() => Vocab.fromCounts([3 as never])).toThrow(
+      'Vocab.fromCounts: item 0 must be [name, value], got 3',
+    );
     expect(() => Vocab.fromCounts([['a', 0.5]])).toThrow(
       "Vocab.fromCounts: the count of 'a' must be a whole number of at least 0, got 0.5",
     );

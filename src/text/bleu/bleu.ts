@@ -121,7 +121,7 @@ function measured(
   let [length, referenceLength] = [0, 0];
   for (const [i, hypothesis] of hypotheses.entries()) {
     requireText(operation, `translation ${i}`, hypothesis);
-    const own = references[i]!.map((reference) => {
+    const own = Array.from(references[i]!, (reference) => {
       requireText(operation, `a reference of translation ${i}`, reference);
       return cut(reference);
     });
@@ -143,7 +143,7 @@ function measured(
 
 /** Each translation's references, from one or several for each. */
 const asLists = (references: readonly (string | readonly string[])[]): (readonly string[])[] =>
-  references.map((own) => (typeof own === 'string' ? [own] : own));
+  Array.from(references, (own) => (typeof own === 'string' ? [own] : own));
 
 /**
  * BLEU of translations: the geometric mean of the shares of their 1- to 4-grams that are in a reference (each at most

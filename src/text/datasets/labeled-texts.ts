@@ -1,4 +1,4 @@
-import { requireList } from '../../core/arguments.js';
+import { requireList, requireNumbers } from '../../core/arguments.js';
 import { ArgumentError } from '../../core/errors.js';
 import { Dataset, place } from '../../data/dataset.js';
 
@@ -15,6 +15,7 @@ export class LabeledTexts extends Dataset<[string, number]> {
     super();
     const name = new.target.name;
     requireList(name, 'texts', texts);
+    requireNumbers(name, 'labels', labels);
     requireList(name, 'classes', classes);
     if (texts.length !== labels.length)
       throw new ArgumentError(name, `there are ${texts.length} texts and ${labels.length} labels`);

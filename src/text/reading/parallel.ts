@@ -22,7 +22,7 @@ export function readParallel(
   requireList('readParallel', 'sources', sources);
   if (sources.length < 2)
     throw new ArgumentError('readParallel', `needs at least two sources, got ${sources.length}`);
-  const names = sources.map((source) => chunksOf('readParallel', source).name);
+  const names = Array.from(sources, (source) => chunksOf('readParallel', source).name);
   return aligned(
     sources.map((source) => linesOf('readParallel', source, read)),
     names,

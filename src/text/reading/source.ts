@@ -1,4 +1,4 @@
-import { requirePath } from '../../core/arguments.js';
+import { requireBytes, requirePath } from '../../core/arguments.js';
 import { describe, isPlainObject } from '../../core/describe.js';
 import { ArgumentError, FileFormatError } from '../../core/errors.js';
 import { defineOptions, whole, word } from '../../core/options.js';
@@ -62,7 +62,14 @@ export function chunksOf(
   source: TextSource,
 ): { name: string; chunks: () => AsyncIterable<Uint8Array> } {
   if (source instanceof Uint8Array) return { name: 'bytes', chunks: () => once(source) };
-  if (isDataFile(source)) return { name: source.path, chunks: () => once(source.read()) };
+  if (isDataFile(source)) {
+    const read = (): Uint8Array => {
+      const bytes = source.read();
+      requireBytes(operation, `what ${source.path} reads`, bytes);
+      return bytes;
+    };
+    return { name: source.path, chunks: () => once(read()) };
+  }
   if (typeof source !== 'string')
     throw new ArgumentError(
       operation,

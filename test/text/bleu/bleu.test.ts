@@ -93,6 +93,8 @@ describe('corpusBleu', () => {
     expect(() => corpusBleu(['a'], [[3 as never]])).toThrow(
       'corpusBleu: a reference of translation 0 must be a string, got 3',
     );
+    expect(() => corpusBleu(['a'], [new Array(2)])).toThrow(/a reference of translation 0 must be a string/);
+    expect(() => corpusBleu(['a'], new Array(1))).toThrow(/references\[0\] must be a list/);
     expect(() => corpusBleu(['a'], ['a'], { tokenize: '14a' as never })).toThrow(/did you mean '13a'/);
   });
 });

@@ -106,6 +106,9 @@ describe('readLines', () => {
     expect(() => readLines(3 as never)).toThrow(
       'readLines: the source must be a path, bytes, or a file of a data set, got 3',
     );
+    expect((await thrown(() => readLines({ path: 'x', read: () => 1 as never }))).message).toBe(
+      'readLines: what x reads must be bytes, a Uint8Array, got 1',
+    );
     expect(() => readLines('')).toThrow('readLines: the source must be a path');
     expect(() => readLines('x', { encoding: 'utf8' as never })).toThrow(
       "readLines: encoding must be 'utf-8' or 'latin1', got 'utf8'; did you mean 'utf-8'?",
