@@ -42,8 +42,8 @@ export function resolveRange(
         `the ${name} of a range must be an integer or null, got ${describe(value)}${slip(value)}`,
       );
   const clip = (i: number): number => Math.trunc(Math.min(Math.max(i < 0 ? i + length : i, 0), length));
-  const first = clip(start ?? 0);
-  return { first, count: Math.max(0, Math.ceil((clip(end ?? length) - first) / step)) };
+  const first = clip(start ?? 0) | 0; // `| 0`: V8 keeps shapes of small integers apart from others
+  return { first, count: Math.max(0, Math.ceil((clip(end ?? length) - first) / step)) | 0 };
 }
 
 /** A shape in which one −1 stands for whatever makes it hold `size` elements. */

@@ -1,4 +1,5 @@
 import { defineFusedMulti } from '../../autograd/fused.js';
+import type { Shape } from '../../core/shape.js';
 import {
   type RecurrentKind,
   type RecurrentOutputs,
@@ -51,11 +52,12 @@ const listOf = ({ out, hN, cN }: RecurrentOutputs<Tensor>): readonly Tensor[] =>
 function newOutputs(x: Tensor, plan: RecurrentPlan): RecurrentOutputs<Tensor> {
   const { kind, batch, hiddenSize, projSize, directions } = plan;
   const size = projSize || hiddenSize;
-  const place = (...shape: number[]): Tensor => empty(shape, x.dtype, x.engine);
+  // A list, not rest parameters, whose arrays are of a kind that slows down every loop over shapes in V8.
+  const place = (shape: Shape): Tensor => empty(shape, x.dtype, x.engine);
   return {
-    out: place(x.shape[0]!, directions * size),
-    hN: place(directions, batch, size),
-    cN: kind === 'lstm' ? place(directions, batch, hiddenSize) : null,
+    out: place([x.shape[0]!, directions * size]),
+    hN: place([directions, batch, size]),
+    cN: kind === 'lstm' ? place([directions, batch, hiddenSize]) : null,
   };
 }
 
