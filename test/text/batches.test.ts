@@ -211,7 +211,7 @@ test('encodeTokens', async () => {
   await expect(encodeTokens([['a']], 3 as never)).rejects.toThrow(
     'encodeTokens: vocab must be a Vocab, got 3',
   );
-  expect(() => padCollate()(3 as never)).toThrow(/^padCollate: examples must be a list, not 3$/m);
+  expect(() => padCollate()(3 as never)).toThrow(/^padCollate: examples must be a list, got 3$/m);
   const vocab = new Vocab(['a', 'b']);
   const lists = Array.from({ length: 900 }, () => ['a', 'b', 'b']);
   const ids = await encodeTokens(lists, vocab);
