@@ -11,6 +11,7 @@ import { optimizerWorkloads } from './optimizers.js';
 import { overheadWorkloads } from './overhead.js';
 import { recurrentWorkloads } from './recurrent.js';
 import { reduceWorkloads } from './reduce.js';
+import { tokenizerWorkloads } from './tokenizers.js';
 import { torchFileWorkloads } from './torch-file.js';
 import { trainerWorkloads } from './trainer.js';
 import { tsneWorkloads } from './tsne.js';
@@ -38,4 +39,5 @@ export const workloads: readonly Workload[] = [
   ...torchFileWorkloads,
   ...tsneWorkloads,
   ...augmentationWorkloads,
+  ...tokenizerWorkloads,
 ];

@@ -188,6 +188,7 @@ export class FileError extends MyelinError {
 /** Packages that Myelin uses if they're installed, by name: what they do, and what npm installs. */
 const optionalPackages = {
   sharp: { does: 'decodes and encodes images', install: 'sharp@0.34' },
+  'gpt-tokenizer': { does: "has GPT-2's tokens", install: 'gpt-tokenizer@4' },
   '@resvg/resvg-wasm': { does: 'draws PNG pictures', install: '@resvg/resvg-wasm@2' },
 } as const;
 

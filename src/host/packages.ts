@@ -10,6 +10,8 @@ export type MakeSharp = (input: Uint8Array, options: SharpOptions) => Sharp;
  */
 export interface Packages {
   sharp(operation: string): Promise<MakeSharp>;
+  /** GPT-2's tokens in the order of their numbers, those that aren't UTF-8 as bytes. */
+  gpt2Tokens(operation: string): Promise<readonly (string | readonly number[] | undefined)[]>;
   /** What draws SVG as pixels. */
   resvg(operation: string): Promise<typeof Resvg>;
   /** DejaVu Sans, regular and bold. */

@@ -48,6 +48,7 @@ export { readParallel } from './reading/parallel.js';
 export { type ReadOptions, TextFileError, type TextSource } from './reading/source.js';
 export { readTokens, type TokenOptions } from './reading/tokens.js';
 export { ByteLevelBPE } from './tokenizers/bpe/byte-level-bpe.js';
+export { loadGpt2 } from './tokenizers/bpe/gpt2.js';
 export type { TrainByteLevelBPEOptions } from './tokenizers/bpe/learn-bytes.js';
 export type { TokenRanks } from './tokenizers/bpe/ranks.js';
 export { Encoding, type Offset } from './tokenizers/encoding.js';

@@ -55,6 +55,9 @@ const refused: Readonly<Record<string, string>> = {
   'train.RunFolder.exists': 'RunFolder: a browser has no files; save trainer.state() yourself',
   'train.TrialFile': 'TrialFile: a browser has no files; pass search your own store, { load, add }',
   'train.SummaryWriter': 'SummaryWriter: a browser has no files; draw with viz.learningCurves',
+  'text.loadGpt2':
+    "loadGpt2: a browser can't load a package by itself; import ranks from 'gpt-tokenizer/bpeRanks/r50k_base' and call text.ByteLevelBPE.fromRanks(ranks, { '<|endoftext|>': 50256 })",
+  'text.loadTokenizer': 'loadTokenizer: a browser has no files; use text.parseTokenizer(json)',
   'vision.readImage': 'readImage: a browser has no files; use vision.decodeImage(bytes)',
   'vision.decodeImage':
     'decodeImage: a browser decodes images itself: draw this one on a canvas and call getImageData()',

@@ -2,6 +2,7 @@
 import * as data from '../../src/data/index.js';
 import { HostError, zeros } from '../../src/index.js';
 import * as io from '../../src/io/index.js';
+import * as text from '../../src/text/index.js';
 import * as train from '../../src/train/index.js';
 import * as vision from '../../src/vision/index.js';
 import * as viz from '../../src/viz/index.js';
@@ -67,6 +68,8 @@ const calls: Readonly<Record<string, () => unknown>> = {
   'train.RunFolder.exists': () => train.RunFolder.exists('a'),
   'train.TrialFile': () => new train.TrialFile('a'),
   'train.SummaryWriter': () => new train.SummaryWriter('a'),
+  'text.loadGpt2': () => text.loadGpt2(),
+  'text.loadTokenizer': () => text.loadTokenizer('a.json'),
   'vision.readImage': () => vision.readImage('a.png'),
   'vision.decodeImage': () => vision.decodeImage(Uint8Array.of(0x89, 0x50, 0x4e, 0x47)),
   'vision.writeImage': () => vision.writeImage('a.png', image),

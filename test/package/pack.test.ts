@@ -58,11 +58,12 @@ const optional = `
 import { writeFileSync } from 'node:fs';
 import { zeros } from 'myelin';
 import { encodeImage } from 'myelin/vision';
+import { loadGpt2 } from 'myelin/text';
 import { lineChart, toPng } from 'myelin/viz';
 
 const figure = lineChart([{ name: 'loss', x: [1, 2, 3], y: [3, 2, 1] }], { title: 'Loss' });
 writeFileSync('loss.svg', await figure.toSvg());
-for (const work of [() => toPng(figure), () => encodeImage(zeros([1, 2, 2]), 'png')])
+for (const work of [() => toPng(figure), () => encodeImage(zeros([1, 2, 2]), 'png'), loadGpt2])
   await work().catch(({ name, message }) => console.log(name + ': ' + message));
 `;
 
@@ -176,7 +177,8 @@ describe.runIf(built)('the published package', () => {
     const said = runs('node', ['--input-type=module', '-e', optional]);
     expect(said).toBe(
       "MissingPackageError: toPng: @resvg/resvg-wasm, which draws PNG pictures, isn't installed; run: npm install @resvg/resvg-wasm@2\n" +
-        "MissingPackageError: encodeImage: sharp, which decodes and encodes images, isn't installed; run: npm install sharp@0.34\n",
+        "MissingPackageError: encodeImage: sharp, which decodes and encodes images, isn't installed; run: npm install sharp@0.34\n" +
+        "MissingPackageError: loadGpt2: gpt-tokenizer, which has GPT-2's tokens, isn't installed; run: npm install gpt-tokenizer@4\n",
     );
     const figure = lineChart([{ name: 'loss', x: [1, 2, 3], y: [3, 2, 1] }], { title: 'Loss' });
     expect(readFileSync(path.join(project, 'loss.svg'), 'utf8')).toBe(await figure.toSvg());

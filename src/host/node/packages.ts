@@ -18,6 +18,13 @@ export const packages: Packages = {
       throw new MissingPackageError(operation, 'sharp', cause);
     }
   },
+  async gpt2Tokens(operation) {
+    try {
+      return (await import('gpt-tokenizer/bpeRanks/r50k_base')).default;
+    } catch (cause) {
+      throw new MissingPackageError(operation, 'gpt-tokenizer', cause);
+    }
+  },
   async resvg(operation) {
     try {
       const { initWasm, Resvg } = await import('@resvg/resvg-wasm');

@@ -214,7 +214,7 @@ describe('hostile files', () => {
   test('with names of members of objects are harmless', async () => {
     const names = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'];
     const vocab = `{${[...names, '<unk>'].map((name, id) => `"${name}": ${id}`).join(', ')}}`;
-    for (const normalizer of ['null']) {
+    for (const normalizer of ['null', '{ "type": "NFC" }']) {
       const tokenizer = await parseTokenizer(
         `{"normalizer": ${normalizer}, "pre_tokenizer": { "type": "WhitespaceSplit" }, "decoder": null, "post_processor": null,
           "__proto__": { "polluted": 1 }, "model": { "type": "WordLevel", "unk_token": "<unk>", "vocab": ${vocab} } }`,

@@ -3,11 +3,12 @@ import { describe } from '../../../core/describe.js';
 import { ArgumentError } from '../../../core/errors.js';
 import { requireFiles } from '../../../host/require.js';
 import { Tokenizer } from '../tokenizer.js';
+import { foreignTokenizer } from './foreign.js';
 import { FileNode } from './node.js';
 import { ownTokenizer } from './own.js';
 import { readAddedTokens, readModel } from './read-model.js';
 
-function read(operation: string, name: string, bytes: Uint8Array): Tokenizer {
+async function read(operation: string, name: string, bytes: Uint8Array): Promise<Tokenizer> {
   const root = FileNode.parse(operation, name, bytes);
   const model = readModel(root.need('model'));
   const added = readAddedTokens(root, model.tokens);
@@ -18,11 +19,13 @@ function read(operation: string, name: string, bytes: Uint8Array): Tokenizer {
     !added.some((t) => t.content === unknownToken)
   )
     node.need('unk_token').fail(`is ${describe(unknownToken)}, which isn't in the vocabulary`);
-  return ownTokenizer(operation, root, model, added) ?? root.fail("isn't of a kind that is trained here");
+  return ownTokenizer(operation, root, model, added) ?? (await foreignTokenizer(root, model, added));
 }
 
 /**
- * The tokenizer of a Hugging Face `tokenizer.json` of a kind that is trained here, such as GPT-2's or BERT's.
+ * The tokenizer of a Hugging Face `tokenizer.json`. Files that are of a kind trained here, such as GPT-2's or BERT's, run
+ * on our own code; others on Hugging Face's library, where offsets are found by comparing tokens with the text, so that one
+ * of a token that normalization changed beyond recognition may be empty.
  *
  * @param json the file's content as text, or as bytes
  * @throws FileFormatError naming the byte of what is wrong, ArgumentError if it is neither text nor bytes
