@@ -369,10 +369,12 @@ export function arange(...args: (number | CreationOptions | undefined)[]): Tenso
   return finish(ramp('arange', { n, first: start, step, last: end, half: n }, dtype), requiresGrad);
 }
 
+const limit = anyNumber(0);
+
 /** `steps` numbers from start to end, counted from the nearer end, so both ends are exact. */
 function spaced(operation: string, start: number, end: number, steps: number): Ramp {
-  checkOption(operation, 'start', anyNumber(0), start);
-  checkOption(operation, 'end', anyNumber(0), end);
+  checkOption(operation, 'start', limit, start);
+  checkOption(operation, 'end', limit, end);
   checkShape(operation, [steps]);
   const step = steps === 1 ? 0 : (end - start) / (steps - 1);
   return { n: steps, first: start, step, last: end, half: Math.ceil(steps / 2) };
