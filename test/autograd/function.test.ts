@@ -330,7 +330,7 @@ describe('defineFunction', () => {
     defineFunction({
       name: 'types',
       forward: (_, x: Tensor, _mode: 'a' | 'b', y: Tensor | null) => x.add(y ?? 0),
-      // @ts-expect-error: input 2 is no tensor
+      // @ts-expect-error: input 2 isn't a tensor
       backward: (_, g) => [g, g, g],
     });
     defineFunction({
@@ -492,7 +492,7 @@ describe('defineFunction', () => {
 
   test.each<[string, object, new (...args: never[]) => Error, string]>([
     [
-      'a result that is no tensor',
+      "a result that isn't a tensor",
       { forward: () => 3 },
       AutogradError,
       'f: forward must return a tensor or a list of tensors, got 3',
@@ -539,7 +539,7 @@ describe('defineFunction', () => {
       "f: markNonDifferentiable was given a tensor that forward doesn't return",
     ],
     [
-      'a mark that is no tensor',
+      "a mark that isn't a tensor",
       { forward: (ctx: FunctionContext) => ctx.markNonDifferentiable(3 as never) },
       ArgumentError,
       'f: what markNonDifferentiable marks[0] must be a tensor, got 3',

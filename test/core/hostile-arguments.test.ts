@@ -81,7 +81,7 @@ test('a figure that cannot be drawn says what makes one', async () => {
   await expect(viz.toSvg({})).rejects.toThrow('\n  hint: viz.lineChart and others make one');
 });
 
-test('content that is no bytes leaves no file', () => {
+test("content that isn't bytes leaves no file", () => {
   expect(existsSync(file)).toBe(false);
   expect(readdirSync(folder)).toEqual([]);
 });

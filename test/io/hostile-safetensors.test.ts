@@ -116,7 +116,7 @@ const cases: [name: string, bytes: Uint8Array, at: number | string, message: Reg
   ['gap at the start', file({ a: f32(4, 8) }, 8), 62, /don't belong to a tensor/],
   ['rest', file({ a: f32(0, 4) }, 9), 66, /5 bytes at the end don't belong to a tensor/],
   ['metadata that is a list', file({ __metadata__: [] }, 0), 24, /__metadata__ isn't an object/],
-  ['metadata that is no text', file({ __metadata__: { a: 1 } }, 0), 29, /__metadata__\.a isn't a string/],
+  ["metadata that isn't text", file({ __metadata__: { a: 1 } }, 0), 29, /__metadata__\.a isn't a string/],
 ];
 
 test.each(cases)('%s', (_name, bytes, at, message) => {

@@ -214,7 +214,7 @@ test('the printed form', () => {
   expect(String(new nn.LocalResponseNorm(3))).toBe('LocalResponseNorm(3, alpha=0.0001, beta=0.75, k=1)');
 });
 
-test('an embedding of existing vectors shares their memory, and refuses what is no matrix of them', () => {
+test("an embedding of existing vectors shares their memory, and refuses what isn't a matrix", () => {
   const vectors = tensor([
     [1, 2],
     [3, 4],

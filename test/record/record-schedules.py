@@ -100,7 +100,7 @@ def step(schedule, i):
 
 
 def plain(value):
-    """Without what is no data: bound methods and weak references."""
+    """Without what isn't data: bound methods and weak references."""
     if isinstance(value, dict):
         return {str(k): plain(v) for k, v in value.items() if not callable(v)}
     if isinstance(value, (list, tuple)):

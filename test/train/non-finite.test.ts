@@ -133,7 +133,7 @@ test('the same random numbers are drawn again', async () => {
   }
 });
 
-test('an infinity that was asked for is no fault', async () => {
+test("an infinity that was asked for isn't a fault", async () => {
   const model = new nn.Linear(2, 2);
   const masked = (x: Tensor): Tensor =>
     F.softmax(model.forward(x).maskedFill(tensor([[false, true]]), Number.NEGATIVE_INFINITY), 1);

@@ -205,7 +205,7 @@ test('early stopping: the larger, a least improvement, the last weights', async 
   expect(weightsOf(run.model)).toEqual(run.seen[3]);
 });
 
-test('NaN is no improvement', async () => {
+test("NaN isn't an improvement", async () => {
   const run = scripted([Number.NaN, Number.NaN, 1], { monitor: 'score', mode: 'min', patience: 2 });
   await run.trainer.fit(run.batches, { epochs: 3, validation: run.batches });
   expect([run.trainer.epoch, run.earlyStopping.best]).toEqual([2, null]);

@@ -15,7 +15,7 @@ function plainText(text: string): string {
   });
 }
 
-/** @throws Error if the text is no well-formed XML of elements, attributes and text */
+/** @throws Error if the text isn't well-formed XML of elements, attributes and text */
 export function parseSvg(svg: string): Element {
   const root: Element = { name: '', attributes: {}, children: [], text: '' };
   const open = [root];

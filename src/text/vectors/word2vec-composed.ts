@@ -103,7 +103,7 @@ function trainChunk(
   return pairs;
 }
 
-/** How far a row has gone towards where its pairs pull it: each goes about a tenth of the rate of the way that is left. */
+/** How far a row has gone toward where its pairs pull it: each goes about a tenth of the rate of the way that is left. */
 const progress = (pairs: number, rate: number): number => (0.1 * pairs * rate) / (0.1 * pairs * rate + 1);
 
 /**

@@ -272,7 +272,7 @@ test("bytes that aren't UTF-8 are an error that names byte and line", async () =
   expect((await data.readCsv(euro, { encoding: 'latin1' })).column('a').values).toEqual(['€']);
 });
 
-test('a control character is no blank', async () => {
+test("a control character isn't a blank", async () => {
   const table = await data.readCsv(file('nul.csv', 'a,b\n1,\0\n2,\x1f\n'));
   expect(table.column('b')).toMatchObject({ type: 'string', values: ['\0', '\x1f'] });
   const blank = await data.readCsv(file('blank.csv', 'a,b\n1, \t\n2,3\n'));

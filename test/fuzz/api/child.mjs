@@ -41,7 +41,7 @@ function report(kind, error) {
 process.on('unhandledRejection', (error) => !isTyped(error) && report('untyped', error));
 process.on('uncaughtException', (error) => !isTyped(error) && report('untyped', error));
 
-// A test's process has little memory. An engine that ended for lack of it says so, which is no fault of the call.
+// A test's process has little memory. An engine that ended for lack of it says so, which isn't the call's fault.
 const spent = (error) => error instanceof M.EngineError && /engine ended with no memory/.test(error.message);
 
 for (; number < to; number++) {

@@ -279,7 +279,7 @@ describe('encoding', () => {
     expect(performance.now() - start).toBeLessThan(5000);
   });
 
-  test('refuses what is no text, and numbers of no token', () => {
+  test("refuses what isn't text, and ids without a token", () => {
     expect(() => tokenizer.encode(3 as never)).toThrow('encode: text must be a string, got 3');
     expect(() => tokenizer.encode('a', { special: 1 } as never)).toThrow(
       "encode: there's no option 'special'",

@@ -127,7 +127,7 @@ describe('hostile files', () => {
       'row 2: the word "ab" is there already, in row 1',
     ],
     ['infinity', raw(`1 1\nab ${float(Number.POSITIVE_INFINITY)}`), "row 1: number 1 isn't finite"],
-    ['a word that is no text', raw(`1 1\n\xff\xfe ${float(1)}`), "row 1: the word isn't UTF-8"],
+    ["a word that isn't text", raw(`1 1\n\xff\xfe ${float(1)}`), "row 1: the word isn't UTF-8"],
     [
       'an endless word',
       raw(`1 1\na ${float(1)}${'x'.repeat(5000)}`),

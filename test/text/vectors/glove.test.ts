@@ -100,7 +100,7 @@ describe.each(testEngines)('on %s', (engine) => {
 });
 
 describe('refuses', () => {
-  test('what is no corpus, no meeting, and the state of another training', async () => {
+  test("refuses what isn't a corpus, no meeting, and another training's state", async () => {
     await expect(GloVe.from([] as never)).rejects.toThrow(
       'GloVe.from: the first argument must be a WordCorpus, got []',
     );

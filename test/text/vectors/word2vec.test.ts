@@ -178,7 +178,7 @@ describe('refuses', () => {
     await expect(make()).rejects.toThrow(message);
   });
 
-  test('what is no corpus', () => {
+  test("refuses what isn't a corpus", () => {
     expect(() => new Word2Vec(new Vocab(['a']) as never)).toThrow(
       'Word2Vec: the first argument must be a WordCorpus, got a Vocab',
     );

@@ -1,6 +1,6 @@
 import { codePointAt, unitsOf } from '../tables/char-class.js';
 
-/** A byte that is no UTF-8 stands in a string as this code unit plus its value: a surrogate that stands alone. */
+/** A byte that isn't UTF-8 is kept in a string as this code unit plus its value: a lone surrogate. */
 const strayByte = 0xdc00;
 
 /** Bytes of a code point in UTF-8; a surrogate that stands alone becomes U+FFFD, which has 3. */
