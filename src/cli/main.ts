@@ -27,6 +27,8 @@ import { type PredictFlags, predict } from './predict.js';
 import { addRanges, rangeHelp } from './ranges.js';
 import { isSearchable, type SearchFlags, searchCommand } from './search.js';
 import { evaluate, train } from './train.js';
+import { questionHelp } from './word-questions.js';
+import { type WordsFlags, words } from './words.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -219,6 +221,34 @@ withEngine(
     .option('--data <dir>', "folder with the data (default: the run's)")
     .option('--quiet', 'show only the result'),
 ).action((run: string, image: string, flags: InspectFlags) => exitWith(inspect(run, image, flags)));
+
+withEngine(
+  program
+    .command('words')
+    .description('ask what word vectors know: open a file of vectors, or train them on a text')
+    .argument('<file>', "GloVe's or word2vec's vectors, or a text to train on; gzipped or not")
+    .argument('[questions...]', "questions, such as 'king - man + woman' (default: asks for them)")
+    .addOption(
+      new Option('--model <name>', 'how to train on a text')
+        .choices(['skip-gram', 'cbow', 'glove'])
+        .default('skip-gram'),
+    )
+    .option('--dim <n>', 'numbers in a trained vector', wholeNumber(1, 4096), 100)
+    .option('--window <n>', 'words to either side that count (default: 5; GloVe 10)', wholeNumber(1, 256))
+    .option('--epochs <n>', 'passes over the text (default: 5; GloVe 50)', wholeNumber(1))
+    .option('--min-count <n>', 'how often a word must occur', wholeNumber(1), 5)
+    .option('--max-words <n>', 'use only the most frequent words', wholeNumber(1))
+    .option('--seed <n>', 'seed of the random numbers', wholeNumber(0), 0)
+    .option('--save <file>', 'write the vectors as text, or in binary if it ends in .bin')
+    .option('--top <n>', 'answers to show', wholeNumber(1), 10)
+    .addOption(
+      new Option('--method <name>', 'how analogies are answered: 3CosAdd or 3CosMul')
+        .choices(['add', 'multiply'])
+        .default('add'),
+    )
+    .option('--quiet', 'show only the answers')
+    .addHelpText('after', `\n${questionHelp}`),
+).action((file: string, questions: string[], flags: WordsFlags) => words(file, questions, flags));
 
 try {
   heedClosedOutput();
