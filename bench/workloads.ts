@@ -17,6 +17,7 @@ import { trainerWorkloads } from './trainer.js';
 import { tsneWorkloads } from './tsne.js';
 import { visionWorkloads } from './vision.js';
 import { wasmInferenceWorkloads } from './wasm-inference.js';
+import { wordWorkloads } from './words.js';
 import type { Workload } from './workload.js';
 
 /** All workloads, in the order of docs/performance.md. */
@@ -39,5 +40,6 @@ export const workloads: readonly Workload[] = [
   ...torchFileWorkloads,
   ...tsneWorkloads,
   ...augmentationWorkloads,
+  ...wordWorkloads,
   ...tokenizerWorkloads,
 ];
