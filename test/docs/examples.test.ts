@@ -105,6 +105,11 @@ beforeAll(async () => {
   const path = '\x80\x02}X\x04\0\0\0pathcpathlib\nPosixPath\nX\x01\0\0\0/X\x04\0\0\0data\x86Rs.';
   const pickle = { name: 'archive/data.pkl', bytes: new Uint8Array(Buffer.from(path, 'latin1')) };
   writeFileSync('run.pt', Buffer.concat([...zipArchive([pickle], crc32)]));
+  writeFileSync('book.txt', 'The cat eats fish and a dog eats meat\n'.repeat(8).toLowerCase());
+  const words = ['king', 'queen', 'man', 'woman', 'cat', 'dog', 'nurse', 'doctor', 'engineer', 'she', 'he'];
+  writeFileSync('glove.6B.100d.txt', words.map((word, i) => `${word} ${i} ${i * i} 1\n`).join(''));
+  writeFileSync('questions-words.txt', ': family\nman king woman queen\n');
+  writeFileSync('EN-WS-353-ALL.txt', 'king\tqueen\t8.58\nman\twoman\t8.3\n');
   await io.saveNpz('set.npz', { x_train: myelin.ones([2]), y_train: myelin.ones([2]) });
 });
 

@@ -48,7 +48,7 @@ class Numbers {
  * @example
  * const corpus = await text.WordCorpus.from([['a', 'rose', 'is', 'a', 'rose']], { minCount: 2 });
  * corpus.vocab.itos; // ['a', 'rose']
- * corpus.tokens; // [0, 1, 0, 1, -1]
+ * Array.from(corpus.tokens); // [0, 1, 0, 1, -1]
  */
 export class WordCorpus {
   private constructor(

@@ -84,6 +84,7 @@ function answers(unit: Tensor, asked: Tensor, method: 'add' | 'multiply'): Tenso
  *
  * @source Mikolov et al. 2013, arXiv:1301.3781, section 4.1
  * @example
+ * const vectors = await text.WordVectors.load('glove.6B.100d.txt');
  * const questions = await text.readAnalogies('questions-words.txt');
  * const { total, categories } = await text.analogyAccuracy(vectors, questions);
  */
@@ -142,6 +143,7 @@ const similarityOptions = defineOptions({ lowercase: flag(true) });
  * both have vectors.
  *
  * @example
+ * const vectors = await text.WordVectors.load('glove.6B.100d.txt');
  * const pairs = await text.readWordPairs('EN-WS-353-ALL.txt');
  * const { correlation, asked } = await text.similarityScore(vectors, pairs);
  */
@@ -195,6 +197,7 @@ export interface WordLean {
  *
  * @source notes 5.3; Bolukbasi et al. 2016, arXiv:1607.06520
  * @example
+ * const vectors = await text.WordVectors.load('glove.6B.100d.txt');
  * const leans = await text.biasProbe(vectors, ['nurse', 'doctor', 'engineer'], ['she', 'he']);
  * @throws ArgumentError for an unknown word
  */

@@ -73,9 +73,10 @@ const trainOptions = defineOptions({
  *
  * @source notes 5.2; Pennington et al. 2014, doi:10.3115/v1/D14-1162
  * @example
+ * const corpus = await text.WordCorpus.from(text.readTokens('book.txt'));
  * const model = await text.GloVe.from(corpus, { dim: 50, xMax: 10 });
  * await model.train();
- * model.vectors.similarity('cat', 'dog');
+ * await model.vectors.similarity('cat', 'dog');
  */
 export class GloVe {
   readonly options: GloVeSettings;
