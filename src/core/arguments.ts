@@ -61,6 +61,18 @@ export function requireList(operation: string, name: string, value: unknown): vo
 export const requireObject = (operation: string, name: string, value: unknown): void =>
   checkOption(operation, name, anyObject, value);
 
+/**
+ * For a constructor that only the library calls.
+ *
+ * @param first its first argument, which is missing if JavaScript calls it
+ * @param how what makes such an object instead
+ * @throws ArgumentError if it's missing
+ */
+export function requireMade(name: string, first: unknown, how: string): void {
+  if (typeof first !== 'object' || first === null)
+    throw new ArgumentError(name, `can't be made with new\n  hint: ${how} makes one`);
+}
+
 /** @throws ArgumentError unless the argument can be walked with for … of */
 export const requireIterable = (operation: string, name: string, value: unknown): void =>
   checkOption(operation, name, anySeveral, value);

@@ -1,15 +1,22 @@
 import { ArgumentError } from '../../core/errors.js';
-import { defineOptions, whole } from '../../core/options.js';
+import { checkOption, defineOptions, whole } from '../../core/options.js';
 import * as F from '../../functional.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
-import { embed, lengthsOf, type TextClassifier, type TextOptions } from './text-classifier.js';
+import {
+  embed,
+  lengthsOf,
+  requireEmbedding,
+  type TextClassifier,
+  type TextOptions,
+} from './text-classifier.js';
 
 export interface ConcatClassifierOptions {
   /** Units of the hidden layer (default 64). */
   readonly hiddenSize?: number;
 }
 
+const anyLength = whole(undefined, { least: 1 });
 const concatOptions = defineOptions({ hiddenSize: whole(64, { least: 1 }) });
 
 /**
@@ -35,6 +42,8 @@ export class ConcatClassifier extends nn.Module implements TextClassifier {
     options?: ConcatClassifierOptions,
   ) {
     super();
+    requireEmbedding(new.target.name, embedding);
+    checkOption(new.target.name, 'maxLength', anyLength, maxLength);
     const { hiddenSize } = concatOptions(new.target.name, options);
     this.fc1 = new nn.Linear(maxLength * embedding.embeddingDim, hiddenSize);
     this.fc2 = new nn.Linear(hiddenSize, numClasses);

@@ -1,7 +1,7 @@
 import { defineOptions, flag, number, whole, word } from '../../core/options.js';
 import { cat, type Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
-import { lengthsOf, type TextClassifier, type TextOptions } from './text-classifier.js';
+import { lengthsOf, requireEmbedding, type TextClassifier, type TextOptions } from './text-classifier.js';
 
 export interface RecurrentClassifierOptions {
   /** The recurrent layer (default 'lstm'). */
@@ -54,6 +54,7 @@ export class RecurrentClassifier extends nn.Module implements TextClassifier {
     options?: RecurrentClassifierOptions,
   ) {
     super();
+    requireEmbedding(new.target.name, embedding);
     const { kind, hiddenSize, numLayers, bidirectional, dropout } = recurrentOptions(
       new.target.name,
       options,

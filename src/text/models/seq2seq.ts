@@ -1,9 +1,11 @@
+import { requireObject } from '../../core/arguments.js';
 import { defineOptions, flag, generatorOption, number, whole } from '../../core/options.js';
 import { cat, type Generator, rand, stack, type Tensor, where } from '../../index.js';
 import * as nn from '../../nn/index.js';
+import { checkTensorOrNull, checkTensors } from '../../tensor/argument.js';
 import { type StepModel, type StepResult, selectRows } from '../decoding/step-model.js';
 import type { LstmState } from './language-model.js';
-import { paddingMask } from './text-classifier.js';
+import { lengthsOf, paddingMask } from './text-classifier.js';
 
 export interface Seq2SeqOptions {
   /** Size of the tokens' vectors (default 256). */
@@ -51,6 +53,13 @@ export interface Seq2SeqState {
   readonly padding: Tensor | null;
 }
 
+/** @throws ArgumentError unless it's what `encode` gives */
+function requireState(state: Seq2SeqState): void {
+  requireObject('Seq2Seq', 'state', state);
+  checkTensors('Seq2Seq', { 'state.memory': state.memory });
+  for (const name of ['keys', 'padding'] as const) checkTensorOrNull('Seq2Seq', `state.${name}`, state[name]);
+}
+
 /**
  * An encoder reads the source in both directions; a decoder starts from its last state and writes the target token by
  * token, looking back at the source with attention.
@@ -96,8 +105,9 @@ export class Seq2Seq extends nn.Module implements StepModel<Seq2SeqState> {
 
   /** Reads sources. @shape ids (N, S), int32 */
   encode(ids: Tensor, lengths: readonly number[]): Seq2SeqState {
+    const each = lengthsOf('Seq2Seq', ids, { lengths });
     const x = this.dropout.forward(this.sourceEmbedding.forward(ids));
-    const [memory, [h, c]] = this.encoder.forward(x, null, { lengths });
+    const [memory, [h, c]] = this.encoder.forward(x, null, { lengths: each });
     // (layers · 2, N, H) → (layers, N, 2 · H) → (layers, N, H)
     const bridged = (state: Tensor, bridge: nn.Linear): Tensor => {
       const both = state.unflatten(0, [-1, 2]);
@@ -107,7 +117,7 @@ export class Seq2Seq extends nn.Module implements StepModel<Seq2SeqState> {
       decoder: [bridged(h, this.bridgeH), bridged(c, this.bridgeC)],
       memory,
       keys: this.score?.forward(memory) ?? null,
-      padding: paddingMask(lengths, ids.shape[1]!),
+      padding: paddingMask(each, ids.shape[1]!),
     };
   }
 
@@ -120,6 +130,7 @@ export class Seq2Seq extends nn.Module implements StepModel<Seq2SeqState> {
     ids: Tensor,
     state: Seq2SeqState,
   ): { readonly logits: Tensor; readonly weights: Tensor | null; readonly state: Seq2SeqState } {
+    requireState(state);
     const x = this.dropout.forward(this.targetEmbedding.forward(ids));
     const [h, decoder] = this.decoder.forward(x, state.decoder); // (N, T, H)
     const next = { ...state, decoder };
@@ -145,6 +156,7 @@ export class Seq2Seq extends nn.Module implements StepModel<Seq2SeqState> {
     lengths: readonly number[],
     options?: ForcingOptions,
   ): Tensor {
+    checkTensors('Seq2Seq', { source, target });
     const { teacherForcing, generator } = forcingOptions('Seq2Seq', options);
     let state = this.encode(source, lengths);
     if (teacherForcing === 1) return this.decode(target, state).logits;
@@ -166,7 +178,9 @@ export class Seq2Seq extends nn.Module implements StepModel<Seq2SeqState> {
     return this.decode(ids, state);
   }
 
-  select({ decoder, ...source }: Seq2SeqState, rows: Tensor, within: boolean): Seq2SeqState {
+  select(state: Seq2SeqState, rows: Tensor, within: boolean): Seq2SeqState {
+    requireState(state);
+    const { decoder, ...source } = state;
     return { decoder: selectRows(decoder, rows, 1), ...(within ? source : selectRows(source, rows, 0)) };
   }
 }

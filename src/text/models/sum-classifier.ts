@@ -2,7 +2,13 @@ import { defineOptions, whole } from '../../core/options.js';
 import * as F from '../../functional.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
-import { embed, lengthsOf, type TextClassifier, type TextOptions } from './text-classifier.js';
+import {
+  embed,
+  lengthsOf,
+  requireEmbedding,
+  type TextClassifier,
+  type TextOptions,
+} from './text-classifier.js';
 
 export interface SumClassifierOptions {
   /** Units of the hidden layer (default 64). */
@@ -30,6 +36,7 @@ export class SumClassifier extends nn.Module implements TextClassifier {
     options?: SumClassifierOptions,
   ) {
     super();
+    requireEmbedding(new.target.name, embedding);
     const { hiddenSize } = sumOptions(new.target.name, options);
     this.fc1 = new nn.Linear(embedding.embeddingDim, hiddenSize);
     this.fc2 = new nn.Linear(hiddenSize, numClasses);

@@ -1,7 +1,10 @@
+import { requireObject } from '../../core/arguments.js';
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, number, whole } from '../../core/options.js';
 import { cat, type Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
+import { checkTensors } from '../../tensor/argument.js';
+import { requireEmbedding } from './text-classifier.js';
 
 export interface TaggerOptions {
   /** Units of each direction (default 128). */
@@ -59,6 +62,7 @@ export class Tagger extends nn.Module {
     options?: TaggerOptions,
   ) {
     super();
+    requireEmbedding(new.target.name, embedding);
     const { hiddenSize, numLayers, numCharacters, characterDim, characterHidden, dropout } = taggerOptions(
       new.target.name,
       options,
@@ -90,6 +94,9 @@ export class Tagger extends nn.Module {
   private read(ids: Tensor, spelling: Spelling | undefined): Tensor {
     if (this.spelling === null) return this.embedding.forward(ids);
     if (spelling === undefined) throw new ArgumentError('Tagger', 'it reads characters: pass a spelling');
+    requireObject('Tagger', 'spelling', spelling);
+    const { characters, words } = spelling;
+    checkTensors('Tagger', { 'spelling.characters': characters, 'spelling.words': words });
     return cat([this.embedding.forward(ids), this.spelled(spelling)], 2);
   }
 

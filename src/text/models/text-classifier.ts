@@ -1,7 +1,8 @@
 import { ArgumentError, ShapeError } from '../../core/errors.js';
-import { defineOptions, listOf, whole } from '../../core/options.js';
+import { checkOption, defineOptions, instance, listOf, whole } from '../../core/options.js';
 import { arange, type Tensor, tensor } from '../../index.js';
-import type * as nn from '../../nn/index.js';
+import * as nn from '../../nn/index.js';
+import { checkTensors } from '../../tensor/argument.js';
 
 /** Options of a call. */
 export interface TextOptions {
@@ -17,6 +18,15 @@ export interface TextClassifier extends nn.Module {
 
 const textOptions = defineOptions({ lengths: listOf(whole(1, { least: 1 }), undefined) });
 
+const anyEmbedding = instance(
+  'an nn.Embedding',
+  (value): value is nn.Embedding => value instanceof nn.Embedding,
+);
+
+/** @throws ArgumentError unless it's a layer of vectors */
+export const requireEmbedding = (name: string, embedding: unknown): void =>
+  checkOption(name, 'embedding', anyEmbedding, embedding);
+
 /**
  * The lengths of a batch of texts.
  *
@@ -24,6 +34,7 @@ const textOptions = defineOptions({ lengths: listOf(whole(1, { least: 1 }), unde
  * @throws ArgumentError unless there's a length from 1 to L for each text
  */
 export function lengthsOf(name: string, ids: Tensor, options?: TextOptions): readonly number[] {
+  checkTensors(name, { ids });
   if (ids.ndim !== 2 || ids.shape[1] === 0)
     throw new ShapeError(name, 'ids must be (N, L): the tokens of N texts, at least one each', [
       { name: 'ids', axes: '(N, L)', shape: ids.shape },

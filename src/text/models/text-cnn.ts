@@ -2,7 +2,14 @@ import { defineOptions, listOf, number, whole } from '../../core/options.js';
 import * as F from '../../functional.js';
 import { cat, type Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
-import { embed, lengthsOf, paddingMask, type TextClassifier, type TextOptions } from './text-classifier.js';
+import {
+  embed,
+  lengthsOf,
+  paddingMask,
+  requireEmbedding,
+  type TextClassifier,
+  type TextOptions,
+} from './text-classifier.js';
 
 export interface TextCnnOptions {
   /** Words that a filter sees at once (default [3, 4, 5]). */
@@ -41,6 +48,7 @@ export class TextCnn extends nn.Module implements TextClassifier {
     options?: TextCnnOptions,
   ) {
     super();
+    requireEmbedding(new.target.name, embedding);
     const { widths, maps, dropout } = cnnOptions(new.target.name, options);
     this.convs = new nn.ModuleList(
       widths.map((width) => new nn.Conv1d(embedding.embeddingDim, maps, width, { padding: width - 1 })),

@@ -1,4 +1,4 @@
-import { requireList, requireNumbers, requireText } from '../../core/arguments.js';
+import { requireList, requireMade, requireNumbers, requireText } from '../../core/arguments.js';
 import { defineOptions, flag, word } from '../../core/options.js';
 import { Encoding } from './encoding.js';
 import { GrowingInts } from './tables/growing.js';
@@ -57,7 +57,9 @@ export abstract class Tokenizer {
   readonly #specialIds: ReadonlySet<number>;
 
   /** @internal */
-  protected constructor({ vocabulary, specialTokens, startTokens, endTokens }: TokenizerParts) {
+  protected constructor(parts: TokenizerParts) {
+    requireMade(new.target.name, parts, `${new.target.name}.train() or text.loadTokenizer()`);
+    const { vocabulary, specialTokens, startTokens, endTokens } = parts;
     this.vocabulary = vocabulary;
     this.specialTokens = specialTokens;
     this.startTokens = startTokens;

@@ -1,4 +1,4 @@
-import { requireIterable } from '../../core/arguments.js';
+import { requireIterable, requireMade } from '../../core/arguments.js';
 import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, whole } from '../../core/options.js';
@@ -57,7 +57,9 @@ export class WordCorpus {
     readonly counts: Int32Array,
     /** The numbers of the words; −1 ends a sentence. */
     readonly tokens: Int32Array,
-  ) {}
+  ) {
+    requireMade('WordCorpus', vocab, 'await text.WordCorpus.from(sentences)');
+  }
 
   /**
    * Reads a text once.
@@ -68,8 +70,7 @@ export class WordCorpus {
   static async from(sentences: TokenLists, options?: WordCorpusOptions): Promise<WordCorpus> {
     const operation = 'WordCorpus.from';
     const { minCount, maxWords } = corpusOptions(operation, options);
-    if (typeof sentences !== 'object' || !(Symbol.asyncIterator in sentences))
-      requireIterable(operation, 'sentences', sentences);
+    if (!(Symbol.asyncIterator in Object(sentences))) requireIterable(operation, 'sentences', sentences);
     const numbers = new Map<string, number>();
     const seen: number[] = [];
     const all = new Numbers();

@@ -1,4 +1,5 @@
 import { host } from '#host';
+import { requireMade } from '../../core/arguments.js';
 import { ArgumentError } from '../../core/errors.js';
 import { callback, defineOptions, flag, number, whole } from '../../core/options.js';
 import { Generator, noGrad, ones, rand, type Tensor, tensor, tidy, zeros } from '../../index.js';
@@ -91,6 +92,7 @@ export class GloVe {
     readonly cooccurrence: Cooccurrence,
     readonly trainer: GloVeTrainer,
   ) {
+    requireMade('GloVe', corpus, 'await text.GloVe.from(corpus)');
     this.options = settings;
     const { dim, seed } = settings;
     const words = corpus.counts.length;

@@ -223,3 +223,58 @@ test('models write: one token after the other, and with beams', async () => {
   expect(both[1]![0]!.tokens).toEqual(alone[0]![0]!.tokens);
   expect(both[1]![0]!.score).toBeCloseTo(alone[0]![0]!.score!, 4);
 });
+
+describe('refuses', () => {
+  const translator = new text.Seq2Seq(5, 6, { embeddingDim: 2, hiddenSize: 3 });
+  const spelled = new text.Tagger(nn.Embedding.fromPretrained(randn([4, 2])), 2, { numCharacters: 3 });
+  const ids = tensor([[1, 2]], { dtype: 'int32' });
+
+  test.each<[string, () => unknown, string]>([
+    ...[text.SumClassifier, text.ConcatClassifier, text.RecurrentClassifier, text.TextCnn, text.Tagger].map(
+      (Model): [string, () => unknown, string] => [
+        `${Model.name} of numbers`,
+        () => new (Model as new (...args: never[]) => unknown)(...([4, 2] as never[])),
+        `${Model.name}: embedding must be an nn.Embedding, got 4`,
+      ],
+    ),
+    [
+      'no longest text',
+      () => new text.ConcatClassifier(table(), 2, 0.5),
+      'ConcatClassifier: maxLength must be a whole number of at least 1, got 0.5',
+    ],
+    [
+      'texts that are no tensor',
+      () => new text.SumClassifier(table(), 2).forward([[1]] as never),
+      'SumClassifier: ids must be a tensor, got [[…]]\n  hint: tensor() makes one of numbers',
+    ],
+    ['no spelling', () => spelled.forward(ids, [2]), 'Tagger: it reads characters: pass a spelling'],
+    [
+      'a spelling of text',
+      () => spelled.forward(ids, [2], 'ab' as never),
+      "Tagger: spelling must be an object, got 'ab'",
+    ],
+    [
+      'a spelling without words',
+      () => spelled.forward(ids, [2], { characters: ids, lengths: [2] } as never),
+      'Tagger: spelling.words must be a tensor, got undefined',
+    ],
+    [
+      'lengths past the source',
+      () => translator.encode(ids, [3]),
+      'Seq2Seq: lengths[0] is 3, but the texts have 2 tokens',
+    ],
+    [
+      'no target',
+      () => translator.forward(ids, undefined as never, [2]),
+      'Seq2Seq: target must be a tensor, got undefined',
+    ],
+    ['no state', () => translator.step(ids, null as never), 'Seq2Seq: state must be an object, got null'],
+    [
+      'the state of something else',
+      () => translator.select({ decoder: [] } as never, ids, false),
+      'Seq2Seq: state.memory must be a tensor, got undefined',
+    ],
+  ])('%s', (_, call, message) => {
+    expect(call).toThrow(message);
+  });
+});

@@ -119,6 +119,12 @@ describe('characters', () => {
       }),
     ));
 
+  test('refuse new', () => {
+    expect(() => new (CharTokenizer as never as new () => unknown)()).toThrow(
+      "CharTokenizer: can't be made with new\n  hint: CharTokenizer.train() or text.loadTokenizer() makes one",
+    );
+  });
+
   test('refuse what they cannot learn from', async () => {
     await expect(CharTokenizer.train([''])).rejects.toThrow(
       'CharTokenizer.train: the texts have no words to learn from',

@@ -104,6 +104,9 @@ describe('refuses', () => {
     await expect(GloVe.from([] as never)).rejects.toThrow(
       'GloVe.from: the first argument must be a WordCorpus, got []',
     );
+    expect(() => new (GloVe as never as new () => unknown)()).toThrow(
+      "GloVe: can't be made with new\n  hint: await text.GloVe.from(corpus) makes one",
+    );
     const lonely = await WordCorpus.from([['a'], ['a']], { minCount: 1 });
     await expect(GloVe.from(lonely)).rejects.toThrow('no two words meet\n  hint: give longer sentences');
     const corpus = await WordCorpus.from([['a', 'b']], { minCount: 1 });

@@ -167,6 +167,7 @@ describe('refuses', () => {
       "each sentence must be a list of words, got 'o'\n  hint: for one text, pass [words]",
     ],
     ['a number', () => corpusOf(3), 'sentences must be a list or another iterable'],
+    ['null', () => corpusOf(null), 'sentences must be a list or another iterable, got null'],
     ['numbers', () => corpusOf([[1, 2]]), 'each word must be a string, got 1'],
     [
       'no text',
@@ -181,6 +182,9 @@ describe('refuses', () => {
   test("refuses what isn't a corpus", () => {
     expect(() => new Word2Vec(new Vocab(['a']) as never)).toThrow(
       'Word2Vec: the first argument must be a WordCorpus, got a Vocab',
+    );
+    expect(() => new (WordCorpus as never as new () => unknown)()).toThrow(
+      "WordCorpus: can't be made with new\n  hint: await text.WordCorpus.from(sentences) makes one",
     );
   });
 
