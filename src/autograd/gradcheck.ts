@@ -1,9 +1,11 @@
 import { requireFunction } from '../core/arguments.js';
+import { describe } from '../core/describe.js';
 import { ArgumentError, AutogradError } from '../core/errors.js';
 import { defineOptions, number } from '../core/options.js';
+import { several } from '../core/sizes.js';
 import { checkTensorList } from '../tensor/argument.js';
 import { elementsNow } from '../tensor/inspect.js';
-import { empty, type Tensor } from '../tensor/tensor.js';
+import { empty, Tensor } from '../tensor/tensor.js';
 import { grad } from './backward.js';
 import { enableGrad, noGrad } from './mode.js';
 
@@ -24,8 +26,12 @@ const readGradcheck = defineOptions({
 
 type Differentiable = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
 
-const asList = (result: Tensor | readonly Tensor[]): readonly Tensor[] =>
-  Array.isArray(result) ? result : [result as Tensor];
+/** @throws ArgumentError unless `f` returned a tensor or a list of tensors */
+function asList(operation: string, result: Tensor | readonly Tensor[]): readonly Tensor[] {
+  const list = several(result);
+  if (list.every((y) => y instanceof Tensor)) return list;
+  throw new ArgumentError(operation, `f must return a tensor or a list of tensors, got ${describe(result)}`);
+}
 
 /** Deterministic weights without symmetry, so that errors in different elements don't cancel. */
 const weight = (output: number, i: number): number => Math.cos(1 + 3 * output + 0.7 * i);
@@ -67,12 +73,12 @@ export function gradcheck(f: Differentiable, inputs: readonly Tensor[], options?
   if (checked.some((x) => x.dtype !== 'float64'))
     throw new ArgumentError('gradcheck', 'finite differences need float64 inputs');
   requireFunction('gradcheck', 'f', f);
-  const results = asList(f(...inputs));
+  const results = asList('gradcheck', f(...inputs));
   const differentiable = results.map((y) => y.requiresGrad);
   const outputs = results.filter((y) => y.requiresGrad);
   const analytic = grad(outputs, checked, { gradOutputs: outputs.map(weights), allowUnused: true });
   const evaluate = (): number =>
-    weightedSum(noGrad(() => asList(f(...inputs)).filter((_, i) => differentiable[i])));
+    weightedSum(noGrad(() => asList('gradcheck', f(...inputs)).filter((_, i) => differentiable[i])));
 
   checked.forEach((x, k) => {
     const dense = x.packed && x.offset === 0 ? x : null;
@@ -108,8 +114,9 @@ export function gradgradcheck(
   options?: GradcheckOptions,
 ): true {
   checkTensorList('gradgradcheck', 'inputs', inputs);
+  requireFunction('gradgradcheck', 'f', f);
   const first = (...xs: Tensor[]): Tensor[] => {
-    const outputs = asList(f(...xs)).filter((y) => y.requiresGrad);
+    const outputs = asList('gradgradcheck', f(...xs)).filter((y) => y.requiresGrad);
     const wanted = xs.filter((x) => x.requiresGrad);
     const gradients = grad(outputs, wanted, {
       gradOutputs: outputs.map(weights),

@@ -1,4 +1,4 @@
-import { requireBytes } from '../core/arguments.js';
+import { requireBytes, requireText } from '../core/arguments.js';
 import { FileFormatError } from '../core/errors.js';
 import { otherKind } from '../io/file-kind.js';
 
@@ -76,6 +76,7 @@ export function readIdxHeader(bytes: Uint8Array, file: string): IdxHeader {
  */
 export function parseIdx(bytes: Uint8Array, file = 'bytes'): IdxArray {
   requireBytes('parseIdx', 'bytes', bytes);
+  requireText('parseIdx', 'file', file);
   const { shape, type, headerBytes, totalBytes } = readIdxHeader(bytes, file);
   if (bytes.length < totalBytes)
     throw new FileFormatError(

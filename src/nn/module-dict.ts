@@ -1,4 +1,4 @@
-import { entriesOf } from '../core/arguments.js';
+import { entriesOf, requireText } from '../core/arguments.js';
 import { describe, slip } from '../core/describe.js';
 import { ArgumentError, IndexError } from '../core/errors.js';
 import { noMore } from '../core/exact.js';
@@ -39,6 +39,7 @@ export class ModuleDict<M extends Module = Layer> extends Module {
 
   /** The module with a name. @throws IndexError if there isn't one */
   get(name: string): M {
+    requireText('ModuleDict', 'name', name);
     const item = this[held].get(name);
     if (item === undefined)
       throw new IndexError(
@@ -55,6 +56,7 @@ export class ModuleDict<M extends Module = Layer> extends Module {
 
   /** Adds a module, replacing any with the same name. */
   set(name: string, module: M): this {
+    requireText('ModuleDict', 'name', name);
     this[held].set(name, requireItem('ModuleDict', name, module));
     return this;
   }

@@ -1,4 +1,4 @@
-import { entriesOf, requireIterable } from '../core/arguments.js';
+import { entriesOf, requireIterable, requireText } from '../core/arguments.js';
 import { describe, slip } from '../core/describe.js';
 import { isFloat } from '../core/dtype.js';
 import { ArgumentError, IndexError } from '../core/errors.js';
@@ -20,7 +20,7 @@ function asParameter(container: string, x: Tensor): Parameter {
   if (x instanceof Tensor && isFloat(x.dtype)) return new Parameter(x);
   throw new ArgumentError(
     container,
-    `holds only floating-point tensors, got ${x instanceof Tensor ? `one of ${x.dtype}` : String(x)}`,
+    `holds only floating-point tensors, got ${x instanceof Tensor ? `one of ${x.dtype}` : describe(x)}`,
   );
 }
 
@@ -126,6 +126,7 @@ export class ParameterDict extends Module {
 
   /** The parameter with a name. @throws IndexError if there isn't one */
   get(name: string): Parameter {
+    requireText('ParameterDict', 'name', name);
     const item = this[held].get(name);
     if (item === undefined)
       throw new IndexError('ParameterDict', `no parameter '${name}'; there are ${this.keys().join(', ')}`);
@@ -139,6 +140,7 @@ export class ParameterDict extends Module {
 
   /** Adds a parameter, replacing any with the same name. */
   set(name: string, item: Tensor): this {
+    requireText('ParameterDict', 'name', name);
     this[held].set(name, asParameter('ParameterDict', item));
     return this;
   }

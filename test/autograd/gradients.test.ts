@@ -1,6 +1,15 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import * as F from '../../src/functional.js';
-import { ones, randn, setEngine, type Tensor, tensor, zeros } from '../../src/index.js';
+import {
+  gradcheck,
+  gradgradcheck,
+  ones,
+  randn,
+  setEngine,
+  type Tensor,
+  tensor,
+  zeros,
+} from '../../src/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
 
@@ -90,4 +99,13 @@ describe.each([
       `batchNorm: runningMean is on engine ${other}, x on ${engine}`,
     );
   });
+});
+
+test.each([gradcheck, gradgradcheck])('%o wants a function of tensors', (check) => {
+  const x = tensor([1, 2], { dtype: 'float64', requiresGrad: true });
+  const { name } = check;
+  expect(() => check(3 as never, [x])).toThrow(`${name}: f must be a function, got 3`);
+  expect(() => check((() => undefined) as never, [x])).toThrow(
+    `${name}: f must return a tensor or a list of tensors, got undefined`,
+  );
 });

@@ -104,3 +104,7 @@ test('readIdxBytes wants bytes and a number of axes', () => {
   );
   expect(() => readIdxBytes(save('u8', idx(8, [1], 0)), 3)).toThrow('1 axes, expected 3');
 });
+
+test('the name of the file is a string', () => {
+  expect(() => parseIdx(idx(11, [1], 0, 0), 3 as never)).toThrow('parseIdx: file must be a string, got 3');
+});

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { CpuStorage } from '../../src/engine/cpu/storage.js';
 import { engineNamed } from '../../src/engine/registry.js';
 import type { Storage } from '../../src/engine/storage.js';
@@ -127,6 +127,21 @@ describe.each(testEngines)('memory of the %s engine', (name) => {
       expect(() => indices(1e10, 1e10)).toThrow(
         /^tri[lu]Indices: 10000000000 × 10000000000 has more indices than a tensor can hold$/,
       );
+    vi.stubGlobal(
+      'Int32Array',
+      class {
+        constructor() {
+          throw new RangeError('Array buffer allocation failed');
+        }
+      },
+    );
+    try {
+      expect(() => trilIndices(1e9, 1)).toThrow(
+        new EngineError('trilIndices', 'no memory for the 8000000000 bytes of 1000000000 rows and columns'),
+      );
+    } finally {
+      vi.unstubAllGlobals();
+    }
     expect(trilIndices(1e10, 0).shape).toEqual([2, 0]);
     expect(trilIndices(2e9, 3, { offset: 1 - 2e9 }).toArraySync()).toEqual([[1999999999], [0]]);
     expect(triuIndices(2e9, 3, { offset: 2 }).toArraySync()).toEqual([[0], [2]]);

@@ -41,6 +41,13 @@ test('a dictionary of parameters', () => {
   expect(String(dict)).toBe('ParameterDict(left=Parameter([2]), camelCase=Parameter([1]))');
   expect(dict.delete('left')).toBe(true);
   expect(() => dict.get('left')).toThrow("ParameterDict: no parameter 'left'; there are camelCase");
+  expect(() => dict.get(Symbol('left') as never)).toThrow(
+    'ParameterDict: name must be a string, got a symbol',
+  );
+  expect(() => dict.set(3 as never, ones([1]))).toThrow('ParameterDict: name must be a string, got 3');
+  expect(() => dict.set('left', Object.create(null))).toThrow(
+    'ParameterDict: holds only floating-point tensors, got {}',
+  );
   expect(() => dict.forward()).toThrow('a dictionary of parameters has no forward; use its parameters');
 });
 

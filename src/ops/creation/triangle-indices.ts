@@ -1,5 +1,5 @@
 import { describe } from '../../core/describe.js';
-import { ArgumentError } from '../../core/errors.js';
+import { ArgumentError, EngineError } from '../../core/errors.js';
 import { named } from '../../core/exact.js';
 import { defineOptions, whole } from '../../core/options.js';
 import { mostElements } from '../../core/shape.js';
@@ -16,6 +16,16 @@ const readTriangleIndices = defineOptions({ offset: whole(0) });
 function checkLength(operation: string, name: string, length: number): void {
   if (Number.isSafeInteger(length) && length >= 0) return;
   throw new ArgumentError(operation, `${name} must be a whole number of at least 0, got ${describe(length)}`);
+}
+
+/** @throws EngineError if the system has no memory for them */
+function newIndices(operation: string, count: number): Int32Array<ArrayBuffer> {
+  try {
+    return new Int32Array(2 * count);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new EngineError(operation, `no memory for the ${8 * count} bytes of ${count} rows and columns`);
+  }
 }
 
 /** In the lower triangle, each row starts at column 0; in the upper, each ends at the last column. */
@@ -40,7 +50,7 @@ function indices(
     count += upper ? columns - Math.max(row + offset, 0) : Math.min(row + offset + 1, columns);
     if (2 * count > mostElements) throw tooMany();
   }
-  const list = new Int32Array(2 * count);
+  const list = newIndices(operation, count);
   for (let row = from, at = 0; row < to; row++) {
     const end = upper ? columns : Math.min(row + offset + 1, columns);
     const begin = at;

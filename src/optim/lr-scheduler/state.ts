@@ -1,3 +1,4 @@
+import { requireText } from '../../core/arguments.js';
 import { ArgumentError } from '../../core/errors.js';
 import { checkOption, instance, listOf, number, whole } from '../../core/options.js';
 import { sameKind } from '../same-kind.js';
@@ -87,5 +88,6 @@ const object = instance(
 
 /** @throws ArgumentError for a value that can't be a schedule's state */
 export function checkLayout(where: string, state: unknown): void {
+  requireText('readState', 'where', where);
   checkOption(where, 'the state', object, state);
 }

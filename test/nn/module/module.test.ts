@@ -321,6 +321,8 @@ test('containers', () => {
   const dict = new nn.ModuleDict([['a', layers[0]!]]);
   expect([dict.has('a'), dict.keys(), dict.length]).toEqual([true, ['a'], 1]);
   expect(() => dict.get('b')).toThrow("no module 'b'; there are a");
+  expect(() => dict.get(Symbol('b') as never)).toThrow('ModuleDict: name must be a string, got a symbol');
+  expect(() => dict.set(2 as never, new nn.ReLU())).toThrow('ModuleDict: name must be a string, got 2');
   expect(() => new nn.Sequential(3 as never)).toThrow('argument 0 must be a module, got 3');
 });
 

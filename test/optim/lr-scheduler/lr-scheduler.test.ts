@@ -853,3 +853,13 @@ test.each(errors)('error: %s', (_, call, message) => {
   expect(call).toThrow(message);
   expect(call).toThrow(ArgumentError);
 });
+
+test('what reads a state is named by a string', () => {
+  const scheduler = new optim.lrScheduler.ExponentialLR(
+    new optim.SGD([tensor([1]).requiresGrad_()], { lr: 1 }),
+    0.9,
+  );
+  expect(() => scheduler.readState(3 as never, scheduler.stateDict(), 0)).toThrow(
+    'readState: where must be a string, got 3',
+  );
+});
