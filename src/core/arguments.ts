@@ -64,12 +64,12 @@ export const requireObject = (operation: string, name: string, value: unknown): 
 /**
  * For a constructor that only the library calls.
  *
- * @param first its first argument, which is missing if JavaScript calls it
+ * @param part an object among its arguments, which is missing if JavaScript calls it
  * @param how what makes such an object instead
  * @throws ArgumentError if it's missing
  */
-export function requireMade(name: string, first: unknown, how: string): void {
-  if (typeof first !== 'object' || first === null)
+export function requireMade(name: string, part: unknown, how: string): void {
+  if (typeof part !== 'object' || part === null)
     throw new ArgumentError(name, `can't be made with new\n  hint: ${how} makes one`);
 }
 

@@ -58,7 +58,11 @@ export abstract class Tokenizer {
 
   /** @internal */
   protected constructor(parts: TokenizerParts) {
-    requireMade(new.target.name, parts, `${new.target.name}.train() or text.loadTokenizer()`);
+    requireMade(
+      new.target.name,
+      (parts as TokenizerParts | undefined)?.vocabulary,
+      `${new.target.name}.train() or text.loadTokenizer()`,
+    );
     const { vocabulary, specialTokens, startTokens, endTokens } = parts;
     this.vocabulary = vocabulary;
     this.specialTokens = specialTokens;

@@ -58,7 +58,7 @@ export class WordCorpus {
     /** The numbers of the words; −1 ends a sentence. */
     readonly tokens: Int32Array,
   ) {
-    requireMade('WordCorpus', vocab, 'await text.WordCorpus.from(sentences)');
+    requireMade('WordCorpus', tokens, 'await text.WordCorpus.from(sentences)');
   }
 
   /**

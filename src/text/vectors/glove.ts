@@ -92,7 +92,7 @@ export class GloVe {
     readonly cooccurrence: Cooccurrence,
     readonly trainer: GloVeTrainer,
   ) {
-    requireMade('GloVe', corpus, 'await text.GloVe.from(corpus)');
+    requireMade('GloVe', cooccurrence, 'await text.GloVe.from(corpus)');
     this.options = settings;
     const { dim, seed } = settings;
     const words = corpus.counts.length;

@@ -120,7 +120,7 @@ describe('characters', () => {
     ));
 
   test('refuse new', () => {
-    expect(() => new (CharTokenizer as never as new () => unknown)()).toThrow(
+    expect(() => new (CharTokenizer as never as new (parts: unknown) => unknown)({})).toThrow(
       "CharTokenizer: can't be made with new\n  hint: CharTokenizer.train() or text.loadTokenizer() makes one",
     );
   });

@@ -104,7 +104,7 @@ describe('refuses', () => {
     await expect(GloVe.from([] as never)).rejects.toThrow(
       'GloVe.from: the first argument must be a WordCorpus, got []',
     );
-    expect(() => new (GloVe as never as new () => unknown)()).toThrow(
+    expect(() => new (GloVe as never as new (corpus: unknown) => unknown)([1])).toThrow(
       "GloVe: can't be made with new\n  hint: await text.GloVe.from(corpus) makes one",
     );
     const lonely = await WordCorpus.from([['a'], ['a']], { minCount: 1 });
