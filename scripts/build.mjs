@@ -1,6 +1,6 @@
 // Builds what this machine needs, or everything.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { BuildError } from './build/compile.mjs';
@@ -43,11 +43,21 @@ function tool(script, args, problem) {
   if (status !== 0) throw new BuildError(problem, stdout + stderr);
 }
 
+/** Removes what dist/ has of sources that are gone. */
+function removeStale() {
+  const list = (folder) => readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' });
+  const sources = new Set(list('src').map((file) => file.replace(/\.ts$/, '')));
+  for (const file of list('dist'))
+    if (/\.(js|d\.ts)$/.test(file) && !sources.has(file.replace(/\.(js|d\.ts)$/, '')))
+      rmSync(path.join(root, 'dist', file));
+}
+
 async function typescript() {
   const manifest = createRequire(import.meta.url).resolve('typescript/package.json');
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
   await phase('TypeScript: compiling', () => {
     tool(path.join(path.dirname(manifest), bin.tsc), ['-p', 'tsconfig.json'], "src/ doesn't compile");
+    removeStale();
     tool('scripts/declarations.mjs', [], "the declarations couldn't be sorted out");
     tool('scripts/third-party.mjs', [], "what Myelin carries of others couldn't be made");
   });

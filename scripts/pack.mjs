@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { transformSync } from 'esbuild';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const output = path.resolve(process.argv[2] ?? path.join(root, 'packages'));
@@ -39,6 +40,16 @@ function mainManifest(platforms) {
   };
 }
 
+/** Drops comments from the JavaScript in a folder, but not from what Myelin carries of others: editors read .d.ts. */
+function dropComments(folder) {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((name) => name.endsWith('.js') && !name.startsWith('third-party'))) {
+    const target = path.join(folder, file);
+    const { code } = transformSync(readFileSync(target, 'utf8'), { format: 'esm', charset: 'utf8' });
+    writeFileSync(target, code);
+  }
+}
+
 /** Packs a folder with this manifest and these files, by where they lie; returns the tarball. */
 function pack(name, packed, files) {
   const folder = path.join(output, name);
@@ -46,6 +57,7 @@ function pack(name, packed, files) {
   writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(packed, null, 2)}\n`);
   for (const [target, source] of Object.entries({ ...files, LICENSE: 'LICENSE' }))
     cpSync(path.join(root, source), path.join(folder, target), { recursive: true });
+  if (files.dist) dropComments(path.join(folder, 'dist'));
   const [{ filename }] = JSON.parse(
     execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', output], {
       cwd: folder,
