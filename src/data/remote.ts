@@ -84,7 +84,7 @@ export const missing = (
 export function foundOr<T>(operation: string, search: Search<T>): T {
   if (search.missing === null) return search.found;
   const { what, problem, cause } = search.missing;
-  const error = new FileError(operation, what, 'ENOENT', problem);
+  const error = new FileError(operation, what, 'missing', problem);
   error.cause = cause;
   throw error;
 }

@@ -140,7 +140,7 @@ export class ImageFolder extends Dataset<[image: Tensor, label: number]> {
 
   #check(extensions: readonly string[], allowEmpty: boolean): void {
     const fail = (problem: string): never => {
-      throw new FileError('ImageFolder', this.root, 'ENOENT', problem);
+      throw new FileError('ImageFolder', this.root, 'missing', problem);
     };
     if (this.classes.length === 0)
       fail("has no folders; each class's images must be in a folder of its name, such as cat/1.jpg");

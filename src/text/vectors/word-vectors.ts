@@ -177,7 +177,7 @@ export class WordVectors {
   }
 
   /**
-   * What is to `positive` as `negative` is not: `king − man + woman`. With unit vectors, 3CosAdd takes the word nearest in
+   * Completes an analogy: words like those in `positive` and unlike those in `negative`, as in `king − man + woman`. With unit vectors, 3CosAdd takes the word nearest in
    * angle to the mean of all, those of `negative` with a minus; 3CosMul the largest Π s(x, positive) / Π (s(x, negative) + ε)
    * with s = (1 + cos) / 2.
    *

@@ -19,7 +19,7 @@ import { WordCache } from './word-cache.js';
 
 /**
  * Byte-pair encoding of bytes, as GPT-2 has it. The 256 bytes are in the vocabulary, so every text can be encoded, and
- * `decode` gives it back exactly: spaces, line breaks, and emoji too. A surrogate that stands alone, which no UTF-8 file can
+ * `decode` gives it back exactly: spaces, line breaks, and emoji too. A lone surrogate, which no UTF-8 file can
  * have, becomes U+FFFD. Texts are split into words first, by an expression that keeps a space with the word behind it; no
  * token reaches over two words.
  *

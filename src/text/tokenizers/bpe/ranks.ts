@@ -26,7 +26,7 @@ function bytesOfRanks(operation: string, ranks: TokenRanks): (Uint8Array | undef
 }
 
 /**
- * The merges that a list of tokens stands for: each token is merged of the two that the tokens before it leave of its bytes.
+ * The merges behind a list of tokens. Encoding a token's bytes with the tokens before it leaves two pieces; these two are merged.
  *
  * @returns the tokens by number, written as byte-level tokenizers do, and pairs of such
  * @throws ArgumentError if bytes are missing, a token is there twice, or can't be merged of earlier ones

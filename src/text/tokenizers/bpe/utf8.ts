@@ -3,11 +3,11 @@ import { codePointAt, unitsOf } from '../tables/char-class.js';
 /** A byte that isn't UTF-8 is kept in a string as this code unit plus its value: a lone surrogate. */
 const strayByte = 0xdc00;
 
-/** Bytes of a code point in UTF-8; a surrogate that stands alone becomes U+FFFD, which has 3. */
+/** Bytes of a code point in UTF-8; a lone surrogate becomes U+FFFD, which has 3. */
 export const bytesOf = (codePoint: number): number =>
   codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
 
-/** Whether a code point is a surrogate that stands alone. */
+/** Whether a code point is a lone surrogate. */
 export const isSurrogate = (codePoint: number): boolean => codePoint >= 0xd800 && codePoint <= 0xdfff;
 
 /**
