@@ -36,6 +36,7 @@ import { sentiment } from './ch5-sequences/sentiment.js';
 import { seq2seq } from './ch5-sequences/seq2seq.js';
 import { tagger } from './ch5-sequences/tagger.js';
 import { vanishing } from './ch5-sequences/vanishing.js';
+import { words } from './ch5-sequences/words.js';
 import type { Recipe } from './kit/recipe.js';
 
 /** The chapters of the course notes. */
@@ -74,6 +75,7 @@ export const recipes: readonly Recipe[] = [
   plainVsResidual,
   transfer,
   encodings,
+  words,
   sentiment,
   languageModel,
   familyNames,

@@ -2,8 +2,9 @@ import { requireText } from '../../core/arguments.js';
 import { describe } from '../../core/describe.js';
 import { ArgumentError, ShapeError } from '../../core/errors.js';
 import { defineOptions, flag, listOf, word as oneWord, text, whole } from '../../core/options.js';
-import { noGrad, Tensor, tensor } from '../../index.js';
+import { noGrad, Tensor, tensor, tidy } from '../../index.js';
 import { Embedding, type PretrainedOptions } from '../../nn/index.js';
+import { outliving } from '../../tensor/memory.js';
 import type { TextSource } from '../reading/source.js';
 import { Vocab } from '../vocab.js';
 import { type LoadVectorsOptions, readVectors } from './read-vectors.js';
@@ -126,7 +127,7 @@ export class WordVectors {
 
   /** The vectors with length 1. @shape (words, D) */
   get unit(): Tensor {
-    this.#unit ??= noGrad(() => unitRows(this.vectors));
+    this.#unit ??= outliving(() => tidy(() => noGrad(() => unitRows(this.vectors))));
     return this.#unit;
   }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Generator, tensor, zeros } from '../../../src/index.js';
+import { Generator, tensor, tidy, zeros } from '../../../src/index.js';
 import {
   analogyAccuracy,
   biasProbe,
@@ -241,4 +241,23 @@ describe.skipIf(textFolder === null)("GloVe's vectors", () => {
       if (count > 100) expect((await similarityScore(vectors, pairs)).correlation).toBeGreaterThan(0.15);
     }
   });
+});
+
+test('unit vectors outlive the tidy that they are first made in', async () => {
+  const vectors = new WordVectors(
+    new Vocab(['a', 'b', 'c']),
+    tensor([
+      [3, 4],
+      [0, 2],
+      [1, 0],
+    ]),
+  );
+  tidy(() => vectors.unit.sum());
+  const found = await similarityScore(vectors, [
+    { words: ['a', 'b'], score: 3 },
+    { words: ['a', 'c'], score: 2 },
+    { words: ['b', 'c'], score: 1 },
+  ]);
+  expect(found.correlation).toBeCloseTo(1, 6);
+  expect(await vectors.unit.toArray()).toHaveLength(3);
 });

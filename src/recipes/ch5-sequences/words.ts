@@ -1,0 +1,258 @@
+import { tensor } from '../../index.js';
+import { pca } from '../../metrics/index.js';
+import {
+  GloVe,
+  readWordPairs,
+  similarityScore,
+  Word2Vec,
+  WordCorpus,
+  type WordPair,
+  type WordVectors,
+} from '../../text/index.js';
+import { panels, scatter } from '../../viz/index.js';
+import {
+  borneOut,
+  dataLine,
+  defineRecipe,
+  type PartProgress,
+  type PartResult,
+  study,
+  table,
+  text,
+} from '../kit/index.js';
+import { corpus, loadCorpus, wordsOf } from '../kit/text/index.js';
+
+/** Neighbors that are shown for each word. */
+const NEIGHBORS = 4;
+/** Words that count as frequent. */
+const FREQUENT = 2000;
+/** Words in the picture, and the neighbors of each. */
+const [DRAWN, AROUND] = [5, 8];
+
+/** A word and those nearest to it. A type, because an interface wouldn't be a `State`. */
+type Neighborhood = { readonly word: string; readonly count: number; readonly nearest: readonly string[] };
+
+interface Result extends PartResult {
+  readonly frequent: readonly Neighborhood[];
+  readonly rare: readonly Neighborhood[];
+  /** The words of the picture in the plane of their two principal components. */
+  readonly picture: {
+    readonly x: readonly number[];
+    readonly y: readonly number[];
+    readonly classes: readonly string[];
+  };
+}
+
+/** A way to make word vectors of a text. */
+type Way = (corpus: WordCorpus, progress: PartProgress) => Promise<WordVectors>;
+
+/** Sentences of a text, as lists of words. */
+const sentencesOf = (whole: string): string[][] =>
+  whole
+    .split(/[.!?]+\s|\n\s*\n/)
+    .map((sentence) => wordsOf(sentence).filter((word) => /\p{L}/u.test(word)))
+    .filter((words) => words.length > 1);
+
+export const words = defineRecipe({
+  name: 'words',
+  section: '5.2',
+  title: 'Word vectors: skip-gram, CBOW, and GloVe on the same text',
+  about:
+    'A word is known by the company it keeps. Skip-gram predicts the words around a word from its vector, CBOW a word from ' +
+    'the mean of those around it, GloVe how often two words meet in the whole text. All three learn from the same text ' +
+    'here, and are asked for the nearest neighbors of frequent and of rare words. CBOW trains fastest, skip-gram makes more of rare ' +
+    'words, GloVe uses counts of the whole text, not only windows. --pairs FILE takes pairs of words that people have scored, such as ' +
+    'WordSim-353, and tells how well each ranks them (Spearman), for frequent and rare words apart. The texts are small: vectors ' +
+    'of a few hundred thousand words know their book, not the world. `myelin words FILE` trains on your own text and answers questions.',
+  dataset: 'War and Peace',
+  options: {
+    corpus: corpus('war-and-peace'),
+    pairs: {
+      kind: 'text',
+      default: '',
+      value: 'file',
+      help: 'scored pairs of words, such as WordSim-353',
+      absent: 'none',
+    },
+    dim: { kind: 'integer', default: 100, min: 2, max: 4096, help: 'numbers in a vector' },
+    window: { kind: 'integer', default: 5, min: 1, max: 100, help: 'words before and after that count' },
+    epochs: {
+      kind: 'integer',
+      default: 10,
+      min: 1,
+      max: 10_000,
+      help: 'times through the text; five times as many for GloVe',
+    },
+    minCount: { kind: 'integer', default: 5, min: 1, max: 1_000_000, help: 'how often a word must occur' },
+  },
+
+  async prepare(context) {
+    const { corpus: name, pairs: path, dim, window, epochs, minCount, seed } = context.options;
+    const set = await loadCorpus(name, context);
+    const learned = await WordCorpus.from(sentencesOf(set.train), { minCount });
+    const { vocab, counts } = learned;
+    await context.emit(
+      text(
+        'words',
+        `${learned.length.toLocaleString('en')}, of which ${vocab.length.toLocaleString('en')} different ones`,
+      ),
+    );
+    const pairs = path === '' ? null : await readWordPairs(path);
+    /** Where frequent words end: those before it make half of the text. */
+    const half = middle(counts);
+    const shown = (from: number, to: number, n: number): string[] =>
+      Array.from(
+        { length: Math.min(n, to - from) },
+        (_, i) => vocab.itos[from + Math.floor(((i + 0.5) * (to - from)) / n)]!,
+      );
+    const frequent = shown(Math.min(half, vocab.length - 1), Math.min(vocab.length, half + 100), DRAWN);
+    const rare = shown(Math.floor(0.8 * vocab.length), vocab.length, DRAWN);
+
+    const common = { dim, window, seed };
+    const ways: Readonly<Record<string, Way>> = {
+      'skip-gram': async (own, progress) => {
+        const model = new Word2Vec(own, { ...common, epochs });
+        await model.train({ onProgress: ({ share }) => progress(share) });
+        return model.vectors;
+      },
+      CBOW: async (own, progress) => {
+        const model = new Word2Vec(own, { ...common, epochs, model: 'cbow' });
+        await model.train({ onProgress: ({ share }) => progress(share) });
+        return model.vectors;
+      },
+      GloVe: async (own, progress) => {
+        const model = await GloVe.from(own, { ...common, epochs: 5 * epochs, xMax: 10 });
+        await model.train({ onProgress: ({ share }) => progress(share) });
+        return model.vectors;
+      },
+    };
+
+    const around = (vectors: WordVectors, list: readonly string[]): Promise<Neighborhood[]> =>
+      Promise.all(
+        list.map(async (word) => ({
+          word,
+          count: counts[vocab.stoi.get(word)!]!,
+          nearest: (await vectors.nearest(word, { count: NEIGHBORS })).map((found) => found.word),
+        })),
+      );
+
+    /** The neighborhoods of some frequent words, in the plane. */
+    async function pictureOf(vectors: WordVectors): Promise<Result['picture']> {
+      const groups = await Promise.all(
+        frequent.map(async (word) => [
+          word,
+          ...(await vectors.nearest(word, { count: AROUND })).map((f) => f.word),
+        ]),
+      );
+      const rows = vectors.unit.indexSelect(0, tensor(vectors.vocab.lookupIndices(groups.flat())));
+      const plane = (await pca(rows, 2)).transform(rows);
+      const [x, y] = await Promise.all([plane.select(1, 0).data(), plane.select(1, 1).data()]);
+      return {
+        x: [...x],
+        y: [...y],
+        classes: groups.flatMap((group) => group.map(() => group[0]!)),
+      };
+    }
+
+    async function run(way: Way, progress: PartProgress): Promise<Result> {
+      const start = performance.now();
+      const vectors = await way(learned, progress);
+      const seconds = (performance.now() - start) / 1000;
+      const score = async (some: readonly WordPair[]): Promise<number> =>
+        some.length < 3 ? 0 : (await similarityScore(vectors, some)).correlation;
+      const isFrequent = ({ words: both }: WordPair): boolean =>
+        both.every((word) => (vocab.stoi.get(word.toLowerCase()) ?? vocab.length) < FREQUENT);
+      return {
+        numbers: {
+          seconds,
+          ...(pairs && {
+            similarity: await score(pairs),
+            frequent: await score(pairs.filter(isFrequent)),
+            rare: await score(pairs.filter((pair) => !isFrequent(pair))),
+          }),
+        },
+        frequent: await around(vectors, frequent),
+        rare: await around(vectors, rare),
+        picture: await pictureOf(vectors),
+      };
+    }
+    const names = Object.keys(ways);
+
+    return study<Result>(context, {
+      parts: Object.entries(ways).map(([part, way]) => ({
+        name: part,
+        run: (progress) => run(way, progress),
+      })),
+
+      conclude(results) {
+        const seconds = results.map(({ numbers }) => numbers.seconds!);
+        const neighbors = (of: 'frequent' | 'rare') =>
+          table(
+            ['word', 'times', ...names],
+            results[0]![of].map(({ word, count }, i) => [
+              word,
+              count.toLocaleString('en'),
+              ...results.map((result) => result[of][i]!.nearest.join(', ')),
+            ]),
+            { left: 5 },
+          );
+        return {
+          numbers: Object.fromEntries(
+            results.flatMap(({ numbers }, i) =>
+              Object.entries(numbers).map(([key, value]) => [`${key} ${names[i]}`, value]),
+            ),
+          ),
+          line: `${learned.length.toLocaleString('en')} words: ${names
+            .map((way, i) => `${way} ${seconds[i]!.toFixed(1)} s`)
+            .join(', ')}`,
+          report: [
+            'Nearest neighbors of frequent words:',
+            neighbors('frequent'),
+            'Of rare ones:',
+            neighbors('rare'),
+            ...(pairs
+              ? [
+                  'How well cosines rank the pairs (Spearman): all, both words among the 2,000 most frequent, others:',
+                  table(
+                    ['', 'all', 'frequent', 'others'],
+                    results.map(({ numbers }, i) => [
+                      names[i]!,
+                      ...['similarity', 'frequent', 'rare'].map((key) => numbers[key]!.toFixed(3)),
+                    ]),
+                  ),
+                ]
+              : []),
+            ...borneOut(
+              seconds[1]! < seconds[0]!,
+              'CBOW is faster than skip-gram: one prediction a word, not one a neighbor.',
+            ),
+          ],
+        };
+      },
+
+      pictures: (results) => [
+        {
+          name: 'neighborhoods',
+          figure: panels(
+            results.map(({ picture }, i) =>
+              scatter({ ...picture }, { title: names[i]!, width: 300, height: 300 }),
+            ),
+            {
+              title: 'Words and their nearest neighbors, in the plane of their two principal components',
+              subtitle: dataLine(set.title),
+              columns: 3,
+            },
+          ),
+        },
+      ],
+    });
+  },
+});
+
+/** The number of words that make half of the text. */
+function middle(counts: Int32Array): number {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  let [seen, at] = [0, 0];
+  while (at < counts.length && seen < total / 2) seen += counts[at++]!;
+  return at;
+}
