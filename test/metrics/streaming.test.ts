@@ -8,7 +8,7 @@ type Streaming = metrics.Metric<[Tensor, Tensor], unknown>;
 const N = 61;
 const sizes = [1, 17, 3, 32, 8];
 
-/** The result as plain numbers, to the bit. */
+/** The result as plain numbers, exactly. */
 async function plain(result: unknown): Promise<unknown> {
   if (typeof result === 'string') return result;
   if (result instanceof Tensor) return [...(await result.data())];
@@ -72,7 +72,7 @@ describe.each(allEngines)('on %s', (engine) => {
       whole = await found(make().update(first, second));
     });
 
-    test('batches of unequal sizes give what the whole gives, to the bit', async () => {
+    test('batches of unequal sizes give the same result as the whole, bit for bit', async () => {
       const metric = make();
       feed(metric, first, second);
       expect(await found(metric)).toEqual(whole);

@@ -21,7 +21,7 @@ const fieldsAt = (place: Place): WeightFields => ({
   hr: `weightHr${place}`,
 });
 
-/** Of each layer that was asked for, both directions: names that are made anew are slow to look up. */
+/** Both directions of each layer so far. Fields are slow to look up by names that are built anew, so these are kept. */
 const made: (readonly [WeightFields, WeightFields])[] = [];
 
 /** The fields of a layer's weights in a direction, 0 or 1. */

@@ -84,7 +84,7 @@ export const languageModel = defineRecipe({
     'reads a text in windows of --length words and carries its state from each to the next, though gradients stop at ' +
     'the window’s beginning. Perplexity, e to the loss, says among how many words it is as unsure as if it had to guess. The ' +
     'vectors of the words are also the weights that score them (tied weights, Press & Wolf 2017), which saves a third ' +
-    'of the parameters or more and generalizes better: compare --tied off. Words that occur once are <unk>. Only ' +
+    'of the parameters or more: compare --tied off. Words that occur once are <unk>. Only ' +
     'WikiText-2’s validation and test parts may be there; then nine tenths of the first are for training, and figures ' +
     'aren’t those of papers, whose training part is ten times as large.',
   dataset: 'WikiText-2',

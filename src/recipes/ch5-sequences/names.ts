@@ -38,8 +38,8 @@ export const familyNames = defineRecipe({
   title: 'Names and their languages: one answer for a whole sequence of letters',
   about:
     'Which language does a family name come from? A recurrent network reads the letters one by one, and its state after ' +
-    'the last one is judged: a sequence-level prediction. Endings tell much (-ov, -ini, -poulos), so reading backward ' +
-    'as well (--bidirectional on) helps little here. Nearly half of the names are Russian and many others English, so ' +
+    'the last one is judged: a sequence-level prediction. Endings tell much (-ov, -ini, -poulos). --bidirectional on ' +
+    'reads the letters from the end as well. Nearly half of the names are Russian and many others English, so ' +
     'accuracy flatters; F1 averaged over the languages says how the rare ones fare. Try --kind rnn and --hidden 16.',
   dataset: 'Names',
   options: {

@@ -61,8 +61,8 @@ export const recurrentCompare = defineRecipe({
   title: 'RNN, LSTM, and GRU: learning curves on one task',
   about:
     'Three recurrent layers of the same size learn to predict the next character of a text, from the same start and ' +
-    'the same batches, so that their learning curves can be compared. The gated ones are ahead once they have learned ' +
-    'what to keep: with more training, and over longer sequences, the distance grows. An LSTM has four times the weights of ' +
+    'the same batches, so that their learning curves can be compared. The course notes say that the gated ones end ahead, ' +
+    'and that a longer training shows it better. An LSTM has four times the weights of ' +
     'an RNN of its size, a GRU three times. Losses are in nats per character. Try --length 10 and --length 200, and ' +
     '--steps 3000.',
   dataset: 'tinyshakespeare',

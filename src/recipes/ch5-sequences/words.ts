@@ -60,8 +60,8 @@ export const words = defineRecipe({
   about:
     'A word is known by the company it keeps. Skip-gram predicts the words around a word from its vector, CBOW a word from ' +
     'the mean of those around it, GloVe how often two words meet in the whole text. All three learn from the same text ' +
-    'here, and are asked for the nearest neighbors of frequent and of rare words. CBOW trains fastest, skip-gram makes more of rare ' +
-    'words, GloVe uses counts of the whole text, not only windows. --pairs FILE takes pairs of words that people have scored, such as ' +
+    'here, and are asked for the nearest neighbors of frequent and of rare words. The course notes say that CBOW trains faster than skip-gram, which makes ' +
+    'more of rare words. GloVe uses counts of the whole text, not only windows. --pairs FILE takes pairs of words that people have scored, such as ' +
     'WordSim-353, and tells how well each ranks them (Spearman), for frequent and rare words apart. The texts are small: vectors ' +
     'of a few hundred thousand words know their book, not the world. `myelin words FILE` trains on your own text and answers questions.',
   dataset: 'War and Peace',

@@ -1,10 +1,11 @@
-import { DataLoader, Dataset } from '../../../data/index.js';
+import { DataLoader } from '../../../data/index.js';
 import * as F from '../../../functional.js';
 import type { Tensor } from '../../../index.js';
 import { accuracy, ConfusionMatrix, F1 } from '../../../metrics/index.js';
 import {
   BucketBatchSampler,
   buildVocab,
+  Items,
   type LabeledTexts,
   type PaddedBatch,
   padCollate,
@@ -19,23 +20,12 @@ import type { TextSet } from './sets.js';
 export const [PAD, UNKNOWN] = [0, 1];
 
 /** Texts as indices of tokens: example i is `[ids, class]`. */
-export class EncodedTexts extends Dataset<[ids: Int32Array, label: number]> {
+export class EncodedTexts extends Items<[ids: Int32Array, label: number]> {
   readonly lengths: readonly number[];
 
-  constructor(
-    readonly ids: readonly Int32Array[],
-    readonly labels: Int32Array,
-  ) {
-    super();
+  constructor(ids: readonly Int32Array[], labels: Int32Array) {
+    super(ids.map((text, i) => [text, labels[i]!]));
     this.lengths = ids.map(({ length }) => length);
-  }
-
-  override get length(): number {
-    return this.ids.length;
-  }
-
-  override get(index: number): [Int32Array, number] {
-    return [this.ids[index]!, this.labels[index]!];
   }
 }
 
