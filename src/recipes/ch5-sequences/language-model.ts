@@ -4,6 +4,7 @@ import * as nn from '../../nn/index.js';
 import * as optim from '../../optim/index.js';
 import {
   BpttBatches,
+  type BuildVocabOptions,
   buildVocab,
   generateAll,
   LanguageModel,
@@ -48,21 +49,47 @@ class Reader extends nn.Module {
   }
 }
 
-/** Words of each line, and its end. */
-const tokensOf = (whole: string, isSplit: boolean): string[][] =>
-  whole
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => [...(isSplit ? line.trim().split(/\s+/) : wordsOf(line)), '<eos>']);
+/** What a text is a sequence of. */
+interface Tokens {
+  /** @param isSplit whether spaces separate the words already */
+  of(whole: string, isSplit: boolean): string[];
+  join(tokens: readonly string[]): string;
+  /** What a line ends with, so a text begins after it. */
+  readonly end: string;
+  readonly vocab: BuildVocabOptions;
+  /** Tokens of a sample. */
+  readonly written: number;
+}
+
+const tokenKinds: Readonly<Record<'words' | 'characters', Tokens>> = {
+  words: {
+    of: (whole, isSplit) =>
+      whole
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .flatMap((line) => [...(isSplit ? line.trim().split(/\s+/) : wordsOf(line)), '<eos>']),
+    join: (tokens) => tokens.join(' '),
+    end: '<eos>',
+    vocab: { minFreq: 2, specials: ['<unk>', '<eos>'] },
+    written: 25,
+  },
+  characters: {
+    of: (whole) => [...whole],
+    join: (tokens) => tokens.join('').replaceAll('\n', ' ⏎ '),
+    end: '\n',
+    vocab: { specials: ['<unk>'] },
+    written: 120,
+  },
+};
 
 /** A text's windows, in order. */
 function windowsOf(
-  lines: readonly string[][],
+  tokens: readonly string[],
   vocab: Vocab,
   batchSize: number,
   bptt: number,
 ): Batches<Window> {
-  const windows = new BpttBatches(vocab.lookupIndices(lines.flat()), { batchSize, bptt, batchFirst: true });
+  const windows = new BpttBatches(vocab.lookupIndices(tokens), { batchSize, bptt, batchFirst: true });
   return {
     length: windows.length,
     async *[Symbol.asyncIterator]() {
@@ -78,22 +105,29 @@ function windowsOf(
 export const languageModel = defineRecipe({
   name: 'language-model',
   section: '5.4',
-  title: 'A language model: an LSTM that predicts the next word',
+  title: 'A language model: an LSTM that predicts the next word or character',
   about:
     'A language model gives every sequence of words a probability, one word at a time, given those before it. Here, an LSTM ' +
     'reads a text in windows of --length words and carries its state from each to the next, though gradients stop at ' +
     'the window’s beginning. Perplexity, e to the loss, says among how many words it is as unsure as if it had to guess. The ' +
     'vectors of the words are also the weights that score them (tied weights, Press & Wolf 2017), which saves a third ' +
-    'of the parameters or more: compare --tied off. Words that occur once are <unk>. Only ' +
-    'WikiText-2’s validation and test parts may be there; then nine tenths of the first are for training, and figures ' +
+    'of the parameters or more: compare --tied off. Words that occur once are <unk>. ' +
+    '--tokens characters reads characters instead, as char-rnn does: --corpus tinyshakespeare --tokens characters ' +
+    '--hidden 256 --dropout 0.2 --length 64. Only WikiText-2’s validation and test parts may be there; then nine tenths of the first are for training, and figures ' +
     'aren’t those of papers, whose training part is ten times as large.',
   dataset: 'WikiText-2',
   options: {
     corpus: corpus('wikitext-2'),
+    tokens: {
+      kind: 'choice',
+      default: 'words',
+      choices: ['words', 'characters'],
+      help: 'what to predict one after the other',
+    },
     epochs: moreEpochs(10),
     batchSize: batchSize(20),
     lr: lr(2e-3),
-    length: { kind: 'integer', default: 35, min: 1, max: 10_000, help: 'words that gradients flow through' },
+    length: { kind: 'integer', default: 35, min: 1, max: 10_000, help: 'tokens that gradients flow through' },
     hidden: {
       kind: 'integer',
       default: 200,
@@ -103,12 +137,13 @@ export const languageModel = defineRecipe({
     },
     layers: { kind: 'integer', default: 2, min: 1, max: 16, help: 'layers of the LSTM' },
     dropout: { kind: 'number', default: 0.5, min: 0, max: 0.95, help: 'share of values to drop in training' },
-    tied: onOff('on', 'score words with their own vectors'),
+    tied: onOff('on', 'score tokens with their own vectors'),
   },
 
   async prepare(context) {
     const {
       corpus: name,
+      tokens,
       epochs,
       batchSize,
       lr,
@@ -121,10 +156,11 @@ export const languageModel = defineRecipe({
     } = context.options;
     const set = await loadCorpus(name, context);
     const isSplit = name === 'wikitext-2' && !set.isMade;
+    const kind = tokenKinds[tokens];
     const [train, validation, test] = [set.train, set.validation, set.test].map((part) =>
-      tokensOf(part, isSplit),
+      kind.of(part, isSplit),
     );
-    const vocab = await buildVocab(train!, { minFreq: 2, specials: ['<unk>', '<eos>'] });
+    const vocab = await buildVocab([train!], kind.vocab);
     manualSeed(seed);
     const model = new LanguageModel(vocab.length, hidden, {
       numLayers: layers,
@@ -135,38 +171,40 @@ export const languageModel = defineRecipe({
     await context.emit(
       text(
         'model',
-        `LSTM, ${model.numParameters().toLocaleString('en')} parameters; ${vocab.length.toLocaleString('en')} words`,
+        `LSTM, ${model.numParameters().toLocaleString('en')} parameters; ${vocab.length.toLocaleString('en')} ${tokens}`,
       ),
     );
     const optimizer = new optim.Adam(model.parameters(), { lr });
     const batches = windowsOf(train!, vocab, batchSize, length);
     const scheduler = new optim.lrScheduler.CosineAnnealingLR(optimizer, epochs * batches.length);
     const step = (window: Window) => ({ loss: reader.forward(window) });
+    const validated = windowsOf(validation!, vocab, batchSize, length);
 
     return training<Window>(context, {
       trainer: { model: reader, optimizer, scheduler, step, clipGradNorm: 0.5 },
       batches,
       epochs,
-      validation: windowsOf(validation!, vocab, batchSize, length),
+      validation: validated,
       data: set.title,
 
       async evaluate(trainer) {
+        const { loss: validation } = await trainer.evaluate(validated, step);
         const { loss } = await trainer.evaluate(windowsOf(test!, vocab, batchSize, length), step);
         const perplexity = Math.exp(loss!);
-        const end = vocab.lookupIndices(['<eos>']);
+        const end = vocab.lookupIndices([kind.end]);
         const write = async (temperature: number): Promise<string> => {
           const [written] = await generateAll(model, [end], {
             temperature,
-            maxNewTokens: 25,
+            maxNewTokens: kind.written,
             generator: new Generator(seed),
           });
-          return vocab.lookupTokens(written![0]!.tokens).join(' ');
+          return kind.join(vocab.lookupTokens(written![0]!.tokens));
         };
         return {
-          line: `test perplexity: ${perplexity.toFixed(1)}`,
-          numbers: { loss: loss!, perplexity },
+          line: `test perplexity: ${perplexity.toFixed(1)} (${loss!.toFixed(3)} nats, ${validation!.toFixed(3)} in validation)`,
+          numbers: { loss: loss!, perplexity, 'validation loss': validation! },
           report: [
-            `Guessing among all ${vocab.length.toLocaleString('en')} words would have that perplexity. What the model writes:`,
+            `Guessing among all ${vocab.length.toLocaleString('en')} ${tokens} would have that perplexity. What the model writes:`,
             table(
               ['temperature', 'text'],
               [

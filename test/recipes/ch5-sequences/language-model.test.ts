@@ -31,3 +31,16 @@ test('tied weights are one table less', async () => {
     );
   expect(sizes[2]! - sizes[0]!).toBe(16 * sizes[1]!);
 });
+
+test('characters need no spaces, and the loss is in nats', async () => {
+  const experiment = await prepare(languageModel, {
+    tokens: 'characters',
+    ...{ epochs: 1, hidden: 32, layers: 1, dropout: 0, lr: 0.01, length: 32 },
+  });
+  await experiment.train();
+  const { line, numbers, report } = await experiment.evaluate();
+  expect(numbers.loss).toBeLessThan(1.5);
+  expect(numbers['validation loss']).toBeCloseTo(numbers.loss!, 1);
+  expect(line).toContain(`${numbers.loss!.toFixed(3)} nats`);
+  expect(reportLines(report!).join('\n')).toMatch(/^0\.7 +[\w ⏎.,]{40}/m);
+});
