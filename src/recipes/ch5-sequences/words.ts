@@ -1,7 +1,11 @@
+import { ArgumentError } from '../../core/errors.js';
 import { tensor } from '../../index.js';
 import { pca } from '../../metrics/index.js';
 import {
+  type AnalogyQuestion,
+  analogyAccuracy,
   GloVe,
+  readAnalogies,
   readWordPairs,
   similarityScore,
   Word2Vec,
@@ -53,6 +57,22 @@ const sentencesOf = (whole: string): string[][] =>
     .map((sentence) => wordsOf(sentence).filter((word) => /\p{L}/u.test(word)))
     .filter((words) => words.length > 1);
 
+/** The ways by the names that `--models` takes, with those that are shown. */
+const titles = { 'skip-gram': 'skip-gram', cbow: 'CBOW', glove: 'GloVe' } as const;
+
+type ModelName = keyof typeof titles;
+
+/** @throws ArgumentError unless it's a list of models */
+function modelsOf(list: string): ModelName[] {
+  const names = list.split(',');
+  if (!names.every((name): name is ModelName => Object.hasOwn(titles, name)))
+    throw new ArgumentError(
+      'words',
+      `--models takes ${Object.keys(titles).join(', ')}, or some of them separated by commas, not ${list}`,
+    );
+  return [...new Set(names)];
+}
+
 export const words = defineRecipe({
   name: 'words',
   section: '5.2',
@@ -62,7 +82,8 @@ export const words = defineRecipe({
     'the mean of those around it, GloVe how often two words meet in the whole text. All three learn from the same text ' +
     'here, and are asked for the nearest neighbors of frequent and of rare words. The course notes say that CBOW trains faster than skip-gram, which makes ' +
     'more of rare words. GloVe uses counts of the whole text, not only windows. --pairs FILE takes pairs of words that people have scored, such as ' +
-    'WordSim-353, and tells how well each ranks them (Spearman), for frequent and rare words apart. The texts are small: vectors ' +
+    'WordSim-353, and tells how well each ranks them (Spearman), for frequent and rare words apart; --questions FILE takes ' +
+    'analogies, such as Google’s, and counts the right answers. The texts are small: vectors ' +
     'of a few hundred thousand words know their book, not the world. `myelin words FILE` trains on your own text and answers questions.',
   dataset: 'War and Peace',
   options: {
@@ -72,6 +93,20 @@ export const words = defineRecipe({
       default: '',
       value: 'file',
       help: 'scored pairs of words, such as WordSim-353',
+      absent: 'none',
+    },
+    questions: {
+      kind: 'text',
+      default: '',
+      value: 'file',
+      help: 'analogy questions, such as Google’s questions-words.txt',
+      absent: 'none',
+    },
+    models: {
+      kind: 'text',
+      default: Object.keys(titles).join(),
+      value: 'list',
+      help: 'what to train, separated by commas',
       absent: 'none',
     },
     dim: { kind: 'integer', default: 100, min: 2, max: 4096, help: 'numbers in a vector' },
@@ -87,9 +122,21 @@ export const words = defineRecipe({
   },
 
   async prepare(context) {
-    const { corpus: name, pairs: path, dim, window, epochs, minCount, seed } = context.options;
+    const {
+      corpus: name,
+      pairs: path,
+      questions: asked,
+      dim,
+      window,
+      epochs,
+      minCount,
+      seed,
+    } = context.options;
+    const models = modelsOf(context.options.models);
     const set = await loadCorpus(name, context);
-    const learned = await WordCorpus.from(sentencesOf(set.train), { minCount });
+    // Nothing is tested on text, so all of it is for training.
+    const whole = set.train + set.validation + set.test;
+    const learned = await WordCorpus.from(sentencesOf(whole), { minCount });
     const { vocab, counts } = learned;
     await context.emit(
       text(
@@ -98,6 +145,7 @@ export const words = defineRecipe({
       ),
     );
     const pairs = path === '' ? null : await readWordPairs(path);
+    const questions: readonly AnalogyQuestion[] | null = asked === '' ? null : await readAnalogies(asked);
     /** Where frequent words end: those before it make half of the text. */
     const half = middle(counts);
     const shown = (from: number, to: number, n: number): string[] =>
@@ -109,18 +157,18 @@ export const words = defineRecipe({
     const rare = shown(Math.floor(0.8 * vocab.length), vocab.length, DRAWN);
 
     const common = { dim, window, seed };
-    const ways: Readonly<Record<string, Way>> = {
+    const ways: Readonly<Record<ModelName, Way>> = {
       'skip-gram': async (own, progress) => {
         const model = new Word2Vec(own, { ...common, epochs });
         await model.train({ onProgress: ({ share }) => progress(share) });
         return model.vectors;
       },
-      CBOW: async (own, progress) => {
+      cbow: async (own, progress) => {
         const model = new Word2Vec(own, { ...common, epochs, model: 'cbow' });
         await model.train({ onProgress: ({ share }) => progress(share) });
         return model.vectors;
       },
-      GloVe: async (own, progress) => {
+      glove: async (own, progress) => {
         const model = await GloVe.from(own, { ...common, epochs: 5 * epochs, xMax: 10 });
         await model.train({ onProgress: ({ share }) => progress(share) });
         return model.vectors;
@@ -170,22 +218,26 @@ export const words = defineRecipe({
             frequent: await score(pairs.filter(isFrequent)),
             rare: await score(pairs.filter((pair) => !isFrequent(pair))),
           }),
+          // The share of none is NaN.
+          ...(questions && { analogies: (await analogyAccuracy(vectors, questions)).total.accuracy || 0 }),
         },
         frequent: await around(vectors, frequent),
         rare: await around(vectors, rare),
         picture: await pictureOf(vectors),
       };
     }
-    const names = Object.keys(ways);
+    const names = models.map((model) => titles[model]);
 
     return study<Result>(context, {
-      parts: Object.entries(ways).map(([part, way]) => ({
-        name: part,
-        run: (progress) => run(way, progress),
+      parts: models.map((model) => ({
+        name: titles[model],
+        run: (progress) => run(ways[model], progress),
       })),
 
       conclude(results) {
         const seconds = results.map(({ numbers }) => numbers.seconds!);
+        const secondsOf = (way: (typeof names)[number]) => seconds[names.indexOf(way)];
+        const isCompared = names.includes('skip-gram') && names.includes('CBOW');
         const neighbors = (of: 'frequent' | 'rare') =>
           table(
             ['word', 'times', ...names],
@@ -197,11 +249,15 @@ export const words = defineRecipe({
             { left: 5 },
           );
         return {
-          numbers: Object.fromEntries(
-            results.flatMap(({ numbers }, i) =>
-              Object.entries(numbers).map(([key, value]) => [`${key} ${names[i]}`, value]),
+          numbers: {
+            words: learned.length,
+            vocabulary: vocab.length,
+            ...Object.fromEntries(
+              results.flatMap(({ numbers }, i) =>
+                Object.entries(numbers).map(([key, value]) => [`${key} ${names[i]}`, value]),
+              ),
             ),
-          ),
+          },
           line: `${learned.length.toLocaleString('en')} words: ${names
             .map((way, i) => `${way} ${seconds[i]!.toFixed(1)} s`)
             .join(', ')}`,
@@ -222,10 +278,24 @@ export const words = defineRecipe({
                   ),
                 ]
               : []),
-            ...borneOut(
-              seconds[1]! < seconds[0]!,
-              'CBOW is faster than skip-gram: one prediction a word, not one a neighbor.',
-            ),
+            ...(questions
+              ? [
+                  'Analogies answered right:',
+                  table(
+                    ['', 'right'],
+                    results.map(({ numbers }, i) => [
+                      names[i]!,
+                      `${(100 * numbers.analogies!).toFixed(1)} %`,
+                    ]),
+                  ),
+                ]
+              : []),
+            ...(isCompared
+              ? borneOut(
+                  secondsOf('CBOW')! < secondsOf('skip-gram')!,
+                  'CBOW is faster than skip-gram: one prediction a word, not one a neighbor.',
+                )
+              : []),
           ],
         };
       },

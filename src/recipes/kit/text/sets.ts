@@ -248,6 +248,9 @@ const madeCorpus = {
   make: () => consecutive(madeStory({ n: 8000 })),
 };
 
+const warAndPeace = async (options: FindOptions): Promise<Search<string>> =>
+  mapped(await WarAndPeace.find(options), (corpus) => corpus.text);
+
 const corpora = {
   tinyshakespeare: {
     title: 'tinyshakespeare',
@@ -257,12 +260,24 @@ const corpora = {
   },
   'war-and-peace': {
     title: 'War and Peace',
-    find: async (options) => mapped(await WarAndPeace.find(options), (corpus) => consecutive(corpus.text)),
+    find: async (options) => mapped(await warAndPeace(options), consecutive),
     made: madeCorpus,
   },
   'wikitext-2': {
     title: 'WikiText-2',
     find: findWikiText,
+    made: madeCorpus,
+  },
+  'war-and-peace+wikitext-2': {
+    title: 'War and Peace and WikiText-2',
+    find: async (options) => {
+      const novel = await warAndPeace(options);
+      if (novel.missing !== null) return novel;
+      return mapped(await findWikiText(options), (parts) => ({
+        ...parts,
+        train: `${novel.found}\n\n${parts.train}`,
+      }));
+    },
     made: madeCorpus,
   },
 } satisfies Record<string, Omit<Source<string>, 'size'>>;
