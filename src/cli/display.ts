@@ -1,4 +1,4 @@
-import { percent } from '../core/percent.js';
+import { percentDone } from '../core/percent.js';
 import {
   eventLine,
   type OnEvent,
@@ -40,7 +40,7 @@ const partLine = (event: PartEvent): string =>
 /** Shows the progress of a part of a study on one line that it overwrites; only on a terminal. */
 function showShare(place: PartPlace & { readonly share: number }): void {
   if (!process.stdout.isTTY) return;
-  const line = `${placeOf(place)}  ${percent(place.share, 0)}`;
+  const line = `${placeOf(place)}  ${percentDone(place.share)}`;
   // A line that wraps couldn't be overwritten.
   const shown = line.slice(0, (process.stdout.columns || line.length + 1) - 1);
   process.stdout.write(`\r\x1b[K${shown}${place.share >= 1 ? '\r\x1b[K' : ''}`);

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { host } from '#host';
+import { percentDone } from '../core/percent.js';
 import { GloVe, readLines, Word2Vec, WordCorpus, WordVectors } from '../text/index.js';
 import { UsageError } from './failure.js';
 import { type EngineFlags, useEngine } from './options.js';
@@ -46,7 +47,7 @@ async function trained(path: string, flags: WordsFlags, say: (line: string) => v
   const live = flags.quiet ? undefined : host.terminal()?.newLine();
   const options = { dim, window, epochs, seed };
   const show = (share: number, loss: number, more = ''): void =>
-    live?.show(`${model}: ${Math.floor(100 * share)} %  loss ${loss.toFixed(3)}${more}`);
+    live?.show(`${model}: ${percentDone(share)}  loss ${loss.toFixed(3)}${more}`);
   try {
     if (model === 'glove') {
       const glove = await GloVe.from(corpus, { ...options, xMax: length < 1e7 ? 10 : 100 });

@@ -1792,6 +1792,18 @@ declare module '../tensor/tensor.js' {
     /** @deprecated Write `x.strides`. */
     readonly stride: WriteInstead<'x.strides'>;
 
+    /** @deprecated Write `x.size(0)`; x.numel() counts all elements. */
+    readonly length: WriteInstead<'x.size(0)'>;
+
+    /** @deprecated Write `x.storage`; memory has no address; tensors that share it have the same storage. */
+    readonly data_ptr: WriteInstead<'x.storage'>;
+
+    /** @deprecated Write `x.storage`; await x.data() reads the elements. */
+    readonly untyped_storage: WriteInstead<'x.storage'>;
+
+    /** @deprecated Write `(await x.data()).BYTES_PER_ELEMENT`; 4 for float32 and int32, 8 for float64, 1 for uint8 and bool. */
+    readonly element_size: WriteInstead<'(await x.data()).BYTES_PER_ELEMENT'>;
+
     /** @deprecated Write `x.offset`. */
     readonly storage_offset: WriteInstead<'x.offset'>;
 

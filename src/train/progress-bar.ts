@@ -1,5 +1,5 @@
 import { host } from '#host';
-import { percent } from '../core/percent.js';
+import { percent, percentDone } from '../core/percent.js';
 import type { Terminal } from '../host/host.js';
 import type { EpochReport, Progress, TrainerCallback } from './trainer-options.js';
 
@@ -85,7 +85,7 @@ const drawnBar = (share: number, size: number): string =>
 
 /** The bar as a line of fewer than `columns` characters: the least important parts are dropped first. */
 export function barLine({ epoch, share, speed, left, means }: BarParts, columns: number): string {
-  const done = `${Math.floor(100 * share)} %`;
+  const done = percentDone(share);
   const lines = [
     [`${epoch} ${drawnBar(share, 24)} ${done}`, speed, left, means],
     [`${epoch} ${drawnBar(share, 24)} ${done}`, left, means],

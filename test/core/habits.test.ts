@@ -84,6 +84,17 @@ test.each([
   ],
   [x, 'masked_fill', "masked_fill: there's no x.masked_fill() here\n  hint: write x.maskedFill()"],
   [x, 'retain_grad', "retain_grad: there's no x.retain_grad() here\n  hint: write x.retainGrad()"],
+  [
+    x,
+    'data_ptr',
+    "data_ptr: there's no x.data_ptr() here\n  hint: write x.storage; memory has no address; tensors that share it have the same storage",
+  ],
+  [
+    x,
+    'element_size',
+    "element_size: there's no x.element_size() here\n  hint: write (await x.data()).BYTES_PER_ELEMENT; 4 for float32 and int32, 8 for float64, 1 for uint8 and bool",
+  ],
+  [x, 'length', "length: there's no x.length here\n  hint: write x.size(0); x.numel() counts all elements"],
   [x, 'sin_', "sin_: there's no x.sin_() here\n  hint: write x.copy_(x.sin()); or go on with the new tensor"],
   [
     x,
