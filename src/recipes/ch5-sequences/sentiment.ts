@@ -1,13 +1,7 @@
+import { ArgumentError } from '../../core/errors.js';
 import { manualSeed, noGrad, tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
-import * as optim from '../../optim/index.js';
-import {
-  ConcatClassifier,
-  RecurrentClassifier,
-  SumClassifier,
-  type TextClassifier,
-  TextCnn,
-} from '../../text/index.js';
+import { RecurrentClassifier } from '../../text/index.js';
 import { heatmap } from '../../viz/index.js';
 import { batchSize, defineRecipe, lr, moreEpochs, percent, table, text, training } from '../kit/index.js';
 import {
@@ -19,22 +13,18 @@ import {
   measureTexts,
   type TextBatch,
   textBatches,
-  textStep,
   vectors,
   wordEmbedding,
   wordsOf,
 } from '../kit/text/index.js';
+import { crossValidation } from './sentiment-folds.js';
+import { buildModel, LONGEST, models, tokensFor, trainerFor } from './sentiment-models.js';
 
 /** The course notes' two sentences of the same words. */
 const SENTENCES = [
   'The food was adequate, but just not great',
   'The food was not just adequate, but great',
 ] as const;
-
-/** Words that are cut off before vectors are concatenated. */
-const LONGEST = 60;
-
-const models = ['sum', 'concat', 'cnn', 'rnn', 'lstm', 'gru', 'bilstm'] as const;
 
 export const sentiment = defineRecipe({
   name: 'sentiment',
@@ -48,43 +38,65 @@ export const sentiment = defineRecipe({
     'phrases wherever they are, but nothing longer than a filter. rnn, lstm, gru, and bilstm read word by word and ' +
     'remember; what they say is judged after the last real word, not after the padding, which is what the course ' +
     'notes’ `out[:, -1, :]` reads. Words that occur less than twice in the training texts are skipped. --vectors FILE starts from ' +
-    'published word vectors, --frozen on keeps them.',
+    'published word vectors, --frozen on keeps them. rt-polarity has no test part: --folds 10 cross-validates, and with ' +
+    '--dataset rt-polarity --model cnn --dim 300 --range 0.25 --batch-size 50 --optimizer adadelta --lr 1 --max-norm 3 ' +
+    '--epochs 25 --patience 3 trains as Kim (2014) did.',
   dataset: 'SST-2',
   options: {
     model: { kind: 'choice', default: 'lstm', choices: models, help: 'network' },
     dataset: labeledTexts('sst-2', ['sst-2', 'rt-polarity', 'sentiment140']),
     epochs: moreEpochs(3),
     batchSize: batchSize(64),
+    optimizer: { kind: 'choice', default: 'adam', choices: ['adam', 'adadelta'], help: 'what trains it' },
     lr: lr(1e-3),
     vectors,
     frozen,
     dim: { kind: 'integer', default: 100, min: 1, max: 4096, help: 'numbers in the vector of a word' },
+    range: {
+      kind: 'number',
+      default: 0,
+      min: 0,
+      max: 10,
+      help: 'random word vectors start uniform from minus this to this; 0: normal with deviation 1',
+    },
     hidden: { kind: 'integer', default: 128, min: 1, max: 4096, help: 'units of the network' },
     dropout: { kind: 'number', default: 0.5, min: 0, max: 0.95, help: 'share of values to drop in training' },
+    maxNorm: {
+      kind: 'number',
+      default: 0,
+      min: 0,
+      help: 'largest norm of the weights of a class in the last layer; 0: any',
+    },
+    patience: {
+      kind: 'integer',
+      default: 0,
+      min: 0,
+      help: 'epochs without a better validation accuracy after which it stops; 0: never',
+    },
+    folds: {
+      kind: 'integer',
+      default: 1,
+      min: 1,
+      max: 100,
+      help: 'parts for cross-validation of a set without a test part; 1: a single training',
+    },
   },
 
   async prepare(context) {
-    const { model: kind, dataset, epochs, batchSize, lr, hidden, dropout, seed } = context.options;
+    const { options } = context;
+    const { model: kind, dataset, epochs, batchSize, hidden, folds } = options;
+    if (folds > 1 && dataset !== 'rt-polarity')
+      throw new ArgumentError(
+        'sentiment',
+        `${dataset} has a test part of its own; --folds ${folds} needs --dataset rt-polarity`,
+      );
     const set = await loadLabeledTexts(dataset, context);
-    const tokensOf = (sentence: string): string[] =>
-      kind === 'concat' ? wordsOf(sentence).slice(0, LONGEST) : wordsOf(sentence);
+    if (folds > 1) return crossValidation(context, set, (vocab) => wordEmbedding(vocab, context));
+    const tokensOf = tokensFor(kind);
     const { vocab, classes, train, validation, test } = await encodeSet(set, tokensOf, 2);
-    manualSeed(seed);
+    manualSeed(options.seed);
     const embedding = await wordEmbedding(vocab, context);
-    const build = (): TextClassifier => {
-      const n = classes.length;
-      if (kind === 'sum') return new SumClassifier(embedding, n, { hiddenSize: hidden });
-      if (kind === 'concat') return new ConcatClassifier(embedding, n, LONGEST, { hiddenSize: hidden });
-      if (kind === 'cnn') return new TextCnn(embedding, n, { dropout });
-      const bidirectional = kind === 'bilstm';
-      return new RecurrentClassifier(embedding, n, {
-        kind: bidirectional ? 'lstm' : kind,
-        hiddenSize: hidden,
-        bidirectional,
-        dropout,
-      });
-    };
-    const model = build();
+    const model = buildModel(kind, embedding, classes.length, options);
     const own = model.numParameters() - embedding.weight.count;
     await context.emit(
       text(
@@ -92,7 +104,6 @@ export const sentiment = defineRecipe({
         `${kind}, ${own.toLocaleString('en')} parameters, and vectors of ${vocab.length.toLocaleString('en')} words`,
       ),
     );
-    const optimizer = new optim.Adam(model.parameters(), { lr });
 
     /** Probability of each class for a sentence. */
     async function judge(sentence: string): Promise<number[]> {
@@ -103,7 +114,7 @@ export const sentiment = defineRecipe({
     }
 
     return training<TextBatch>(context, {
-      trainer: { model, optimizer, step: textStep(model), clipGradNorm: 5 },
+      trainer: trainerFor(model, options),
       batches: textBatches(train, batchSize, true),
       epochs,
       validation: textBatches(validation, batchSize, false),

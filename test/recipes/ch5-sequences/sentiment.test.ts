@@ -1,7 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
+import * as nn from '../../../src/nn/index.js';
 import { sentiment } from '../../../src/recipes/ch5-sequences/sentiment.js';
+import { buildModel, trainerFor } from '../../../src/recipes/ch5-sequences/sentiment-models.js';
 import { reportLines } from '../../../src/recipes/kit/report.js';
 import { prepare } from '../../../src/recipes/kit/run.js';
+import { EncodedTexts, foldsOf, textBatches } from '../../../src/recipes/kit/text/index.js';
+import { LabeledTexts, type SumClassifier } from '../../../src/text/index.js';
+import { Trainer } from '../../../src/train/index.js';
 import { withoutData } from '../without-data.js';
 
 beforeAll(withoutData);
@@ -24,3 +29,47 @@ test.each(['sum', 'concat', 'cnn', 'rnn', 'lstm', 'gru', 'bilstm'])(
     expect((await experiment.pictures!()).map(({ name }) => name)).toEqual(gated ? ['gates'] : []);
   },
 );
+
+test('folds judge every text once, by networks trained as Kim did', async () => {
+  const experiment = await prepare(sentiment, {
+    ...{ dataset: 'rt-polarity', model: 'cnn', folds: 3, epochs: 4, patience: 1, batchSize: 50 },
+    ...{ optimizer: 'adadelta', lr: 1, maxNorm: 3, dim: 16, range: 0.25 },
+  });
+  expect(await experiment.train()).toBe(true);
+  expect(experiment.step).toBe(3);
+  const { line, numbers, report } = await experiment.evaluate();
+  expect(numbers.accuracy).toBeGreaterThan(0.75);
+  expect(line).toMatch(/^accuracy over 3 folds: \d+\.\d\d % ± \d+\.\d\d %$/);
+  expect(reportLines(report!).join('\n')).toMatch(/^fold 3 +\d+\.\d\d % +[1-4]$/m);
+});
+
+test('folds need a set without a test part', async () => {
+  await expect(prepare(sentiment, { folds: 10 })).rejects.toThrow(
+    'sst-2 has a test part of its own; --folds 10 needs --dataset rt-polarity',
+  );
+});
+
+test('folds cover all texts, and share none', () => {
+  const part = (from: number, to: number): LabeledTexts =>
+    new LabeledTexts(
+      Array.from({ length: to - from }, (_, i) => `text ${from + i}`),
+      Array.from({ length: to - from }, (_, i) => i % 2),
+      ['bad', 'good'],
+    );
+  const folds = foldsOf({ train: part(0, 80), validation: part(80, 92), test: part(92, 103) }, 4);
+  expect(folds.map(({ test }) => test.length)).toEqual([26, 26, 25, 26]);
+  expect(new Set(folds.flatMap(({ test }) => test.texts)).size).toBe(103);
+  for (const { train, validation, test } of folds) {
+    expect(validation.length).toBe(8);
+    expect(new Set([train, validation, test].flatMap(({ texts }) => texts)).size).toBe(103);
+  }
+});
+
+test('the rows of the last layer stay within a norm', async () => {
+  const embedding = new nn.Embedding(20, 4, { paddingIdx: 0 });
+  const choices = { hidden: 8, dropout: 0, optimizer: 'adadelta', lr: 1, maxNorm: 0.1, patience: 0 } as const;
+  const model = buildModel('sum', embedding, 2, choices) as SumClassifier;
+  const texts = new EncodedTexts([Int32Array.of(3, 4), Int32Array.of(5)], Int32Array.of(0, 1));
+  await new Trainer(trainerFor(model, choices)).fit(textBatches(texts, 2, true), { epochs: 1 });
+  for (const norm of await model.fc2.weight.norm(2, 1).data()) expect(norm).toBeCloseTo(0.1, 5);
+});

@@ -22,14 +22,20 @@ interface Settings {
   readonly frozen: 'on' | 'off';
   /** Numbers in a vector, if there's no file. */
   readonly dim: number;
+  /** Random vectors are uniform from −range to range; normal, with deviation 1, if 0 (default 0). */
+  readonly range?: number;
 }
 
 /** A table of word vectors: those of a file, or random ones that are learned. */
 export async function wordEmbedding(
   vocab: Vocab,
-  { options: { vectors: path, frozen, dim }, emit }: RecipeContext<Settings>,
+  { options: { vectors: path, frozen, dim, range = 0 }, emit }: RecipeContext<Settings>,
 ): Promise<nn.Embedding> {
-  if (path === '') return new nn.Embedding(vocab.length, dim, { paddingIdx: PAD });
+  if (path === '') {
+    const embedding = new nn.Embedding(vocab.length, dim, { paddingIdx: PAD });
+    if (range > 0) nn.init.uniform_(embedding.weight, -range, range);
+    return embedding;
+  }
   const known = await WordVectors.load(path);
   const { rows, missing } = await known.rowsFor(vocab, { lowercase: true });
   await emit(

@@ -11,6 +11,7 @@ export {
   textStep,
 } from './classify.js';
 export { frozen, vectors, wordEmbedding } from './embedding.js';
+export { foldsOf } from './parts.js';
 export {
   type CorpusName,
   corpus,
