@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as abiVersion from './generate/abi-version.mjs';
 import * as habits from './generate/habits.mjs';
 import * as kernels from './generate/kernels.mjs';
 import * as methods from './generate/methods.mjs';
@@ -22,7 +23,7 @@ const formatted = (file, text) =>
   });
 
 const stale = [];
-for (const { file, make } of [kernels, methods, habits]) {
+for (const { file, make } of [kernels, abiVersion, methods, habits]) {
   const made = await make(root);
   const text = file.endsWith('.ts') ? formatted(file, made) : made;
   if (text === readFileSync(join(root, file), 'utf8')) continue;

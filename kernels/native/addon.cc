@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 
+#include "common/abi_version.h"
 #include "common/parallel.h"
 #include "bind.h"
 #include "crc32.h"
@@ -168,12 +169,14 @@ napi_value initialise(napi_env env, napi_value exports) {
   }
   stay_loaded();
   if (!kSanitized) keep_freed_memory();
-  napi_value name, built, kernels, sanitized;
+  napi_value name, built, kernels, sanitized, version;
   if (napi_create_string_utf8(env, isa->name, NAPI_AUTO_LENGTH, &name) != napi_ok ||
       napi_set_named_property(env, exports, "isa", name) != napi_ok ||
       !list_names(env, &built) || napi_set_named_property(env, exports, "built", built) != napi_ok ||
       napi_get_boolean(env, kSanitized, &sanitized) != napi_ok ||
       napi_set_named_property(env, exports, "sanitized", sanitized) != napi_ok ||
+      napi_create_int32(env, kAbiVersion, &version) != napi_ok ||
+      napi_set_named_property(env, exports, "abiVersion", version) != napi_ok ||
       napi_create_object(env, &kernels) != napi_ok || isa->bind(env, kernels) != napi_ok ||
       napi_set_named_property(env, exports, "kernels", kernels) != napi_ok ||
       !set_function(env, exports, "addressOf", address_of) || !set_function(env, exports, "setThreads", set_threads) ||

@@ -2,6 +2,7 @@
 // instantiates the module on the shared memory, with its own stack and thread-local storage, and
 // enters worker_main.
 #include "common/abi.h"
+#include "common/abi_version.h"
 #include "common/memory.h"
 #include "common/thread_pool.h"
 #include "common/scratch_cache.h"
@@ -70,6 +71,10 @@ void* acquire_scratch(size_t bytes) { return scratch().acquire(bytes); }
 void release_scratch(void* memory) { scratch().release(memory); }
 
 }  // namespace myelin
+
+// Tells from which declarations of kernels the module was built.
+KERNEL(host_abi_version)
+int32_t host_abi_version() { return myelin::kAbiVersion; }
 
 KERNEL(host_allocate)
 void* host_allocate(uint32_t bytes) { return myelin::heap_allocate(bytes); }

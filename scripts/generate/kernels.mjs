@@ -1,5 +1,6 @@
 // The boundary between kernels/ and TypeScript: what each kernel takes, and the codes by which it knows an operation,
 // read from the declarations in C++.
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -55,7 +56,8 @@ function kernelsOf(header) {
       .map((line) => line.replace(/^\/\/ ?/, '').trimEnd());
     const doc =
       lines.length === 0 ? '' : `  /**\n${lines.map((line) => `   * ${line}`.trimEnd()).join('\n')}\n   */\n`;
-    return `${doc}  ${name}(${parameters.split(',').map(parameter).join(', ')}): ${types[result] ?? failing(`result ${result}`)};`;
+    const signature = `${name}(${parameters.split(',').map(parameter).join(', ')}): ${types[result] ?? failing(`result ${result}`)};`;
+    return { doc, signature };
   });
 }
 
@@ -85,7 +87,8 @@ function membersOf(text, name, prefix) {
   });
 }
 
-export function make(root) {
+/** What the kernels declare, and a number that changes with any signature or code. */
+export function readBoundary(root) {
   const kernels = join(root, 'kernels');
   const read = (name) => readFileSync(join(kernels, name), 'utf8');
   const headers = readdirSync(kernels, { recursive: true, encoding: 'utf8' })
@@ -99,6 +102,15 @@ export function make(root) {
     ...lists.map(([key, name, macro]) => [key, namesOf(read(name), macro)]),
     ...enums.map(([key, name, type, prefix]) => [key, membersOf(read(name), type, prefix)]),
   ];
+  const signatures = declared.map(({ signature }) => signature);
+  const hash = createHash('sha256')
+    .update(JSON.stringify([signatures, codes]))
+    .digest();
+  return { declared, codes, version: hash.readUInt32BE() >>> 1 };
+}
+
+export function make(root) {
+  const { declared, codes, version } = readBoundary(root);
   return `// Made by \`npm run generate\` from the declarations in kernels/. Don't edit it.
 
 /** A place in the memory of the engine. */
@@ -106,8 +118,11 @@ type Address = number;
 
 /** The kernels, as the native addon and the WebAssembly modules export them. */
 export interface KernelAbi {
-${declared.join('\n\n')}
+${declared.map(({ doc, signature }) => `${doc}  ${signature}`).join('\n\n')}
 }
+
+/** Kernels that were built from other declarations have another number. */
+export const abiVersion = ${version};
 
 /** A table without a prototype: V8 finds names that vary from call to call faster in one. */
 const table = <const T extends object>(entries: T): T => Object.assign(Object.create(null), entries);

@@ -1526,6 +1526,9 @@ export interface KernelAbi {
   ): void;
 }
 
+/** Kernels that were built from other declarations have another number. */
+export const abiVersion = 484820358;
+
 /** A table without a prototype: V8 finds names that vary from call to call faster in one. */
 const table = <const T extends object>(entries: T): T => Object.assign(Object.create(null), entries);
 

@@ -3,6 +3,7 @@ import type { NativeHost } from '../../host/host.js';
 import type { Engine } from '../engine.js';
 import type { Storage } from '../storage.js';
 import type { KernelAbi } from './abi.js';
+import { requireAbi } from './abi-version.js';
 import type { Block } from './block.js';
 import { BlockMemory, blockAlignment } from './block-memory.js';
 import { createCpuEngine } from './engine.js';
@@ -10,6 +11,7 @@ import { KernelNumbers, refusedBy } from './numbers.js';
 
 /** What kernels/native/addon.cc exports. */
 interface Addon {
+  readonly abiVersion?: number;
   readonly isa: string;
   /** The instruction sets that it supports, best first. */
   readonly built: readonly string[];
@@ -109,10 +111,11 @@ const numbersLength = 4096;
 /** More wouldn't help: the pool has no more. */
 const mostThreads = 64;
 
-/** Starts the engine on the native addon. Call it only if `hasNative()`. */
+/** Starts the engine on the native addon. Call it only if `hasNative()`. @throws EngineError if it's an old one */
 export function createNativeEngine(threads: number): Engine {
   const loaded = native()!;
   const { addon } = loaded;
+  requireAbi('native', addon.abiVersion);
   addon.onRefusal(refusedBy);
   const setThreads = (count: number): void => addon.setThreads(Math.min(count, mostThreads));
   setThreads(threads);

@@ -3,6 +3,7 @@ import { EngineError } from '../../core/errors.js';
 import type { WasmModule } from '../../host/host.js';
 import type { Engine } from '../engine.js';
 import type { KernelAbi } from './abi.js';
+import { requireAbi } from './abi-version.js';
 import { createCpuEngine } from './engine.js';
 import { KernelNumbers } from './numbers.js';
 import { type GuardExports, WasmGuard } from './wasm-guard.js';
@@ -11,6 +12,7 @@ import { type WasmHeap, WasmMemory } from './wasm-memory.js';
 /** What kernels/wasm/runtime.cc exports, and the linker for the modules with threads. */
 interface RuntimeExports extends GuardExports {
   __wasm_call_ctors(): void;
+  host_abi_version?(): number;
   host_allocate(bytes: number): number;
   host_release(address: number): void;
   host_set_threads(threads: number): void;
@@ -37,6 +39,7 @@ function createWasmEngine(loaded: WasmModule, threads: number): Engine {
   const { variant, module, memory, mostThreads } = loaded;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const runtime = exports as unknown as RuntimeExports & ThreadExports;
+  requireAbi('wasm', runtime.host_abi_version?.());
   runtime.__wasm_call_ctors();
   const guard = new WasmGuard(runtime);
   runtime.host_may_block(host.wasm.mainMayBlock ? 1 : 0);
