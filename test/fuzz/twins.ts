@@ -15,6 +15,15 @@ export async function memoryOf({ storage, dtype }: Tensor): Promise<ArrayLike<nu
   return typedArray(dtype, buffer, 0, Math.floor(storage.bytes / bytesPerElement[dtype]));
 }
 
+/** Compares a result with what the same calls make on the reference engine. */
+export async function expectSameElements(result: Tensor, wanted: Tensor): Promise<void> {
+  expect(result.shape).toEqual(wanted.shape);
+  expect(wanted.engine).toBe(reference);
+  expect(Array.from(await result.data(), (v) => v + 0)).toEqual(
+    Array.from(await wanted.data(), (v) => v + 0),
+  ); // −0 is 0
+}
+
 /** Views of the same layout of the same memory, on the reference engine; those that share memory still do. */
 async function twinsOf(views: readonly Tensor[]): Promise<Tensor[]> {
   const blocks = new Map<unknown, Tensor>();

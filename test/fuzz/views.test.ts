@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { EngineName } from '../../src/engine/engines.js';
 import { type PadMode, pad } from '../../src/functional.js';
 import {
   arange,
@@ -15,11 +16,20 @@ import {
 import { testEngines } from '../helpers/engines.js';
 import type { Item, Moved } from './moved.js';
 import * as model from './moved.js';
+import { expectSameElements, reference } from './twins.js';
+
+// Moves, views, and indices against the model, which knows where each element comes from, and against the reference engine,
+// whose copies are loops. The engines share the code that works out shapes and strides, so only the model can find its faults.
 
 /** Numbers from which a test makes its choices. */
 class Tape {
   #at = 0;
   constructor(private readonly numbers: readonly number[]) {}
+
+  /** The same choices from the start. */
+  again(): Tape {
+    return new Tape(this.numbers);
+  }
 
   /** An integer from 0 to n − 1. */
   below(n: number): number {
@@ -177,12 +187,7 @@ const copies: readonly Move[] = [
 ];
 
 /** `source` and what up to `steps` random moves make of it. */
-function chain(
-  shape: readonly number[],
-  moves: readonly Move[],
-  steps: number,
-  tape: Tape,
-): { source: Tensor; end: Pair } {
+function chain(shape: readonly number[], moves: readonly Move[], steps: number, tape: Tape): Moving {
   const source = arange(model.sizeOf(shape), { dtype: 'float64' })
     .add(1)
     .reshape(shape)
@@ -198,18 +203,44 @@ function expectSame({ ours, theirs }: Pair): void {
   expect(Array.from(ours.dataSync())).toEqual(theirs.ids.map((id) => id + 1));
 }
 
+interface Moving {
+  readonly source: Tensor;
+  readonly end: Pair;
+}
+
+/** The source's gradient, if the element at position i counts i + 1 times. */
+function gradientOf({ source, end: { ours } }: Moving): Tensor {
+  const weights = arange(ours.count, { dtype: 'float64' }).add(1).reshape(ours.shape);
+  return grad([ours], [source], { gradOutputs: [weights] })[0]!;
+}
+
 /** Each element's gradient is the sum of the weights of the places where it stands. */
-function expectGradient(source: Tensor, { ours, theirs }: Pair): void {
-  const weights = randn(theirs.shape, { dtype: 'float64' });
-  const [found] = grad([ours], [source], { gradOutputs: [weights] });
-  const expected = new Array<number>(source.count).fill(0);
-  const numbers = weights.dataSync();
-  theirs.ids.forEach((id, i) => {
-    if (id >= 0) expected[id]! += numbers[i]!;
+function expectGradient(found: Tensor, { ids }: Moved): void {
+  const expected = new Array<number>(found.count).fill(0);
+  ids.forEach((id, i) => {
+    if (id >= 0) expected[id]! += i + 1;
   });
-  found!.dataSync().forEach((value, i) => {
-    expect(value).toBeCloseTo(expected[i]!, 10);
+  expect(Array.from(found.dataSync())).toEqual(expected);
+}
+
+/** Makes the same on an engine and on the reference engine. */
+function onBoth<T>(engine: EngineName, tape: Tape, make: (tape: Tape) => T): { ours: T; slow: T } {
+  setEngine('reference');
+  const slow = make(tape.again());
+  setEngine(engine);
+  return { ours: make(tape), slow };
+}
+
+/** Compares values and gradients with the model and with the reference engine. */
+async function expectMoves(engine: EngineName, tape: Tape, make: (tape: Tape) => Moving): Promise<void> {
+  const { ours, slow } = onBoth(engine, tape, (tape) => {
+    const moving = make(tape);
+    return { ...moving, gradient: gradientOf(moving) };
   });
+  expectSame(ours.end);
+  expectGradient(ours.gradient, ours.end.theirs);
+  await expectSameElements(ours.end.ours, slow.end.ours);
+  await expectSameElements(ours.gradient, slow.gradient);
 }
 
 /** A random way to index each axis of a shape: ours, and what it means. */
@@ -253,7 +284,9 @@ function randomIndices(shape: readonly number[], tape: Tape): { indices: Index[]
         whole(n);
         continue;
       }
-      indices.push(tensor(Array.from({ length: n }, (_, i) => set.includes(i))));
+      const mask = tensor(Array.from({ length: n }, (_, i) => set.includes(i)));
+      // The reference engine's results arrive later, and the shape depends on those of a mask.
+      indices.push(mask.engine === reference ? set : mask);
       items.push({ kind: 'list', shape: [set.length], data: set });
       return finish(axis);
     } else if (choice === 6 && !indices.includes('...')) {
@@ -283,70 +316,72 @@ const runs = { numRuns: 300 };
 
 for (const engine of testEngines) {
   describe(`on ${engine}`, () => {
-    test('chains of moves have the model’s values and gradients', () => {
-      setEngine(engine);
-      fc.assert(
-        fc.property(shapes, tapes, fc.integer({ min: 1, max: 6 }), (shape, tape, steps) => {
-          const { source, end } = chain(shape, [...views, ...repeating, ...copies], steps, tape);
-          expectSame(end);
-          expectGradient(source, end);
-        }),
+    test('chains of moves have the model’s values and gradients', async () => {
+      await fc.assert(
+        fc.asyncProperty(shapes, tapes, fc.integer({ min: 1, max: 6 }), (shape, tape, steps) =>
+          expectMoves(engine, tape, (tape) => chain(shape, [...views, ...repeating, ...copies], steps, tape)),
+        ),
         runs,
       );
     });
 
-    test('views share memory: what is written through one shows in the base, and nowhere else', () => {
-      setEngine(engine);
-      fc.assert(
-        fc.property(solidShapes, tapes, fc.integer({ min: 1, max: 5 }), (shape, tape, steps) => {
-          const memory = arange(model.sizeOf(shape), { dtype: 'float64' }).add(1).reshape(shape);
-          let end: Pair = { ours: memory, theirs: model.base(shape) };
-          for (let i = 0; i < steps; i++) end = tape.of(views)(end, tape) ?? end;
-          expect(end.ours.storage).toBe(memory.storage);
-          end.ours.setAt(['...'], -1);
-          const written = new Set(end.theirs.ids);
-          expect(Array.from(memory.dataSync())).toEqual(
-            model.base(shape).ids.map((id) => (written.has(id) ? -1 : id + 1)),
+    test('views share memory: what is written through one shows in the base, and nowhere else', async () => {
+      await fc.assert(
+        fc.asyncProperty(solidShapes, tapes, fc.integer({ min: 1, max: 5 }), async (shape, tape, steps) => {
+          const { ours, slow } = onBoth(engine, tape, (tape) => {
+            const memory = arange(model.sizeOf(shape), { dtype: 'float64' }).add(1).reshape(shape);
+            let end: Pair = { ours: memory, theirs: model.base(shape) };
+            for (let i = 0; i < steps; i++) end = tape.of(views)(end, tape) ?? end;
+            expect(end.ours.storage).toBe(memory.storage);
+            end.ours.setAt(['...'], -1);
+            return { memory, written: new Set(end.theirs.ids) };
+          });
+          expect(Array.from(ours.memory.dataSync())).toEqual(
+            model.base(shape).ids.map((id) => (ours.written.has(id) ? -1 : id + 1)),
           );
+          await expectSameElements(ours.memory, slow.memory);
         }),
         runs,
       );
     });
 
-    test('indexing reads the model’s elements, of any layout, and has its gradients', () => {
-      setEngine(engine);
-      fc.assert(
-        fc.property(solidShapes, tapes, (shape, tape) => {
-          const { source, end } = chain(shape, views, 2, tape);
-          const { indices, items } = randomIndices(end.theirs.shape, tape);
-          const result: Pair = {
-            ours: end.ours.at(...indices),
-            theirs: model.indexed(end.theirs, items),
-          };
-          expectSame(result);
-          expectGradient(source, result);
-        }),
+    test('indexing reads the model’s elements, of any layout, and has its gradients', async () => {
+      await fc.assert(
+        fc.asyncProperty(solidShapes, tapes, (shape, tape) =>
+          expectMoves(engine, tape, (tape) => {
+            const { source, end } = chain(shape, views, 2, tape);
+            const { indices, items } = randomIndices(end.theirs.shape, tape);
+            return {
+              source,
+              end: { ours: end.ours.at(...indices), theirs: model.indexed(end.theirs, items) },
+            };
+          }),
+        ),
         { numRuns: 500 },
       );
     });
 
-    test('setAt writes where at reads', () => {
-      setEngine(engine);
-      fc.assert(
-        fc.property(solidShapes, tapes, fc.boolean(), (shape, tape, accumulate) => {
-          const { indices, items } = randomIndices(shape, tape);
-          const { ids, shape: place } = model.indexed(model.base(shape), items);
-          const x = arange(model.sizeOf(shape), { dtype: 'float64' }).reshape(shape);
-          const value = randn(place, { dtype: 'float64' });
-          const expected = Array.from(x.dataSync());
-          value.dataSync().forEach((v, i) => {
-            expected[ids[i]!] = accumulate ? expected[ids[i]!]! + v : v;
+    test('setAt writes where at reads', async () => {
+      await fc.assert(
+        fc.asyncProperty(solidShapes, tapes, fc.boolean(), async (shape, tape, accumulate) => {
+          const { ours, slow } = onBoth(engine, tape, (tape) => {
+            const { indices, items } = randomIndices(shape, tape);
+            const { ids, shape: place } = model.indexed(model.base(shape), items);
+            const x = arange(model.sizeOf(shape), { dtype: 'float64' }).reshape(shape);
+            x.setAt(indices, arange(ids.length, { dtype: 'float64' }).sub(1000).reshape(place), {
+              accumulate,
+            });
+            return { x, ids };
           });
-          x.setAt(indices, value, { accumulate });
-          // Equal positions add up; an assignment that is not repeated has one value.
-          x.dataSync().forEach((v, i) => {
-            if (accumulate || ids.filter((id) => id === i).length <= 1)
-              expect(v).toBeCloseTo(expected[i]!, 10);
+          const expected = Array.from({ length: model.sizeOf(shape) }, (_, i) => i);
+          ours.ids.forEach((id, i) => {
+            expected[id] = (accumulate ? expected[id]! : 0) + i - 1000;
+          });
+          const [found, wanted] = [await ours.x.data(), await slow.x.data()];
+          expected.forEach((v, i) => {
+            // Equal positions add up; if several values are assigned to one, any of them stays.
+            if (accumulate || ours.ids.filter((id) => id === i).length <= 1)
+              expect([found[i], wanted[i]]).toEqual([v, v]);
           });
         }),
         { numRuns: 500 },
