@@ -77,11 +77,13 @@ export function requireMade(name: string, part: unknown, how: string): void {
 export const requireIterable = (operation: string, name: string, value: unknown): void =>
   checkOption(operation, name, anySeveral, value);
 
-/** The entries of an object, or of a list of pairs. @throws ArgumentError for an item that isn't a pair of a name and a value */
+/** The entries of an object, or of a list of pairs. @throws ArgumentError for anything else, naming the item */
 export function entriesOf<T>(
   operation: string,
   items: Readonly<Record<string, T>> | Iterable<readonly [string, T]>,
 ): (readonly [string, T])[] {
+  if (typeof items !== 'object' || items === null)
+    throw new ArgumentError(operation, `needs names and values, got ${describe(items)}${slip(items)}`);
   const entries =
     Symbol.iterator in items ? [...(items as Iterable<readonly [string, T]>)] : Object.entries(items);
   for (const [i, entry] of entries.entries())

@@ -10,6 +10,7 @@ import { tensorOption } from '../tensor/option.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { endsIn } from './ending.js';
 import { ones_, zeros_ } from './init/index.js';
+import { elementsOf } from './module/argument.js';
 import { Module } from './module/module.js';
 import { type Buffer, newBuffer, newParameter, type Parameter } from './module/parameter.js';
 import { count, show } from './sizes.js';
@@ -96,9 +97,10 @@ export abstract class RunningNorm extends Module {
   }
 
   /** With known statistics, a factor and an offset; otherwise variance, normalization, and, if learned, the scale. */
-  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
-    if (!this.training && this.runningMean !== null) return y.count;
-    return y.count * (this.weight === null ? 2 : 3);
+  override multiplyAdds(_: readonly unknown[], output: unknown): number {
+    const count = elementsOf(this, 'output', output);
+    if (!this.training && this.runningMean !== null) return count;
+    return count * (this.weight === null ? 2 : 3);
   }
 
   protected override describe(): string {

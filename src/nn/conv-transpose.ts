@@ -6,6 +6,7 @@ import * as F from '../functional.js';
 import { checkTensors } from '../tensor/argument.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { resetWeightAndBias } from './init/index.js';
+import { elementsOf } from './module/argument.js';
 import { Module } from './module/module.js';
 import { newParameter, type Parameter } from './module/parameter.js';
 import { count, perAxis, type Size, show } from './sizes.js';
@@ -91,8 +92,10 @@ abstract class ConvTranspose extends Module {
    * Each element of the input takes part in outChannels/groups · kernel products, some of which padding later
    * removes.
    */
-  override multiplyAdds([x]: readonly [Tensor, ...unknown[]]): number {
-    return x.count * (this.outChannels / this.groups) * sizeOf(this.kernelSize);
+  override multiplyAdds(inputs: readonly unknown[]): number {
+    return (
+      elementsOf(this, 'inputs[0]', inputs?.[0]) * (this.outChannels / this.groups) * sizeOf(this.kernelSize)
+    );
   }
 
   override get outputAxis(): number {

@@ -8,6 +8,7 @@ import type { Ending } from '../ops/ending.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { endsIn } from './ending.js';
 import { resetWeightAndBias } from './init/index.js';
+import { elementsOf } from './module/argument.js';
 import { Module } from './module/module.js';
 import { newParameter, type Parameter } from './module/parameter.js';
 import { count, perAxis, type Size, show } from './sizes.js';
@@ -105,8 +106,8 @@ abstract class Conv extends Module {
   }
 
   /** Each element of the output is a sum of inChannels/groups · kernel products. */
-  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
-    return y.count * (this.inChannels / this.groups) * sizeOf(this.kernelSize);
+  override multiplyAdds(_: readonly unknown[], output: unknown): number {
+    return elementsOf(this, 'output', output) * (this.inChannels / this.groups) * sizeOf(this.kernelSize);
   }
 
   /** The padded input, and the options for the remaining convolution. */

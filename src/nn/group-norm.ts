@@ -51,8 +51,8 @@ export class GroupNorm extends Module {
     return F.groupNorm(x, this.numGroups, { weight, bias, eps });
   }
 
-  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
-    return normalizing(y, this.weight);
+  override multiplyAdds(_: readonly unknown[], output: unknown): number {
+    return normalizing(this, output, this.weight);
   }
 
   protected override describe(): string {

@@ -5,12 +5,14 @@ import { counts, several } from '../core/sizes.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { ones_, zeros_ } from './init/index.js';
+import { elementsOf } from './module/argument.js';
 import { Module } from './module/module.js';
 import { newParameter, type Parameter } from './module/parameter.js';
 import { show } from './sizes.js';
 
 /** Multiply-adds per element: one for the variance, one for the normalization, and one for a learned scale. */
-export const normalizing = (y: Tensor, scale: Tensor | null): number => y.count * (scale === null ? 2 : 3);
+export const normalizing = (layer: Module, output: unknown, scale: Tensor | null): number =>
+  elementsOf(layer, 'output', output) * (scale === null ? 2 : 3);
 
 export interface LayerNormOptions {
   /** Added to the variance (default 1e-5). */
@@ -65,8 +67,8 @@ export class LayerNorm extends Module {
     return F.layerNorm(x, this.normalizedShape, { weight, bias, eps });
   }
 
-  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
-    return normalizing(y, this.weight);
+  override multiplyAdds(_: readonly unknown[], output: unknown): number {
+    return normalizing(this, output, this.weight);
   }
 
   protected override describe(): string {

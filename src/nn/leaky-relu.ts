@@ -4,7 +4,7 @@ import { defineOptions, dtype, number, whole } from '../core/options.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { constant_ } from './init/index.js';
-import { soleOption } from './module/argument.js';
+import { elementsOf, soleOption } from './module/argument.js';
 import { Module } from './module/module.js';
 import { newParameter, type Parameter } from './module/parameter.js';
 import { show } from './sizes.js';
@@ -91,8 +91,8 @@ export class PReLU extends Module {
     return F.prelu(x, this.weight);
   }
 
-  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
-    return y.count;
+  override multiplyAdds(_: readonly unknown[], output: unknown): number {
+    return elementsOf(this, 'output', output);
   }
 
   protected override describe(): string {

@@ -6,6 +6,7 @@ import { linearEnding } from '../ops/products/linear.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { endsIn } from './ending.js';
 import { resetWeightAndBias, uniform_ } from './init/index.js';
+import { elementsOf } from './module/argument.js';
 import { Module } from './module/module.js';
 import { newParameter, type Parameter } from './module/parameter.js';
 import { count, show } from './sizes.js';
@@ -70,8 +71,8 @@ export class Linear extends Module {
     return canEndIn(ending, [x, weight, bias]) ? linearEnding(x, weight, bias, ending) : null;
   }
 
-  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
-    return y.count * this.inFeatures;
+  override multiplyAdds(_: readonly unknown[], output: unknown): number {
+    return elementsOf(this, 'output', output) * this.inFeatures;
   }
 
   protected override describe(): string {
@@ -114,8 +115,8 @@ export class Bilinear extends Module {
   }
 
   /** in1 · in2 for A x2, and in1 for its product with x1. */
-  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
-    return y.count * this.in1Features * (this.in2Features + 1);
+  override multiplyAdds(_: readonly unknown[], output: unknown): number {
+    return elementsOf(this, 'output', output) * this.in1Features * (this.in2Features + 1);
   }
 
   protected override describe(): string {

@@ -1,6 +1,7 @@
 import { defineOptions, number } from '../core/options.js';
 import * as F from '../functional.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { elementsOf } from './module/argument.js';
 import { Module } from './module/module.js';
 import { count, show } from './sizes.js';
 
@@ -36,8 +37,8 @@ export class LocalResponseNorm extends Module {
   }
 
   /** For each element: its square, the factor and offset of the mean, and the product with it. */
-  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
-    return 3 * y.count;
+  override multiplyAdds(_: readonly unknown[], output: unknown): number {
+    return 3 * elementsOf(this, 'output', output);
   }
 
   protected override describe(): string {

@@ -1,10 +1,11 @@
 import { requireIterable } from '../core/arguments.js';
-import { ArgumentError, IndexError } from '../core/errors.js';
+import { ArgumentError } from '../core/errors.js';
 import { noMore } from '../core/exact.js';
 import { answerHabits } from '../core/foreign-names.js';
 import { containerHabits } from '../core/habits.js';
-import { held, requireItem } from './module/contained.js';
+import { held, itemAt, requireItem } from './module/contained.js';
 import { type Layer, type Member, Module } from './module/module.js';
+import { count } from './sizes.js';
 
 /** A list of modules without a forward; keys in the state dict are indices: `0.weight`, … */
 export class ModuleList<M extends Module = Layer> extends Module {
@@ -31,10 +32,7 @@ export class ModuleList<M extends Module = Layer> extends Module {
 
   /** The module at an index, counting from the end if negative. */
   at(index: number): M {
-    const item = this[held].at(index);
-    if (item === undefined)
-      throw new IndexError('ModuleList', `no module at ${index}; there are ${this.length}`);
-    return item;
+    return itemAt('ModuleList', 'module', this[held], index);
   }
 
   [Symbol.iterator](): Iterator<M> {
@@ -63,6 +61,7 @@ export class ModuleList<M extends Module = Layer> extends Module {
 
   /** Inserts a module before the one at `index`. */
   insert(index: number, item: M): this {
+    count('ModuleList', 'index', index, -Infinity);
     this[held].splice(index, 0, requireItem('ModuleList', index, item));
     return this;
   }

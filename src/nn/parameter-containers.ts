@@ -6,7 +6,7 @@ import { noMore } from '../core/exact.js';
 import { answerHabits } from '../core/foreign-names.js';
 import { containerHabits } from '../core/habits.js';
 import { Tensor } from '../tensor/tensor.js';
-import { held } from './module/contained.js';
+import { held, itemAt } from './module/contained.js';
 import { type Member, Module } from './module/module.js';
 import { Parameter } from './module/parameter.js';
 
@@ -59,10 +59,7 @@ export class ParameterList extends Module {
 
   /** The parameter at an index, counting from the end if negative. */
   at(index: number): Parameter {
-    const item = this[held].at(index);
-    if (item === undefined)
-      throw new IndexError('ParameterList', `no parameter at ${index}; there are ${this.length}`);
-    return item;
+    return itemAt('ParameterList', 'parameter', this[held], index);
   }
 
   [Symbol.iterator](): Iterator<Parameter> {

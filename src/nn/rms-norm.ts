@@ -49,8 +49,8 @@ export class RMSNorm extends Module {
     return F.rmsNorm(x, this.normalizedShape, eps === null ? { weight } : { weight, eps });
   }
 
-  override multiplyAdds(_: readonly Tensor[], y: Tensor): number {
-    return normalizing(y, this.weight);
+  override multiplyAdds(_: readonly unknown[], output: unknown): number {
+    return normalizing(this, output, this.weight);
   }
 
   protected override describe(): string {

@@ -1,10 +1,10 @@
-import { IndexError } from '../core/errors.js';
 import { answerHabits } from '../core/foreign-names.js';
 import { containerHabits } from '../core/habits.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { forwardBoth } from './ending.js';
-import { held, requireItem } from './module/contained.js';
+import { held, itemAt, requireItem } from './module/contained.js';
 import { type Layer, type Member, Module } from './module/module.js';
+import { count } from './sizes.js';
 
 /**
  * Modules applied one after another: y = fₙ(… f₂(f₁(x))).
@@ -46,14 +46,13 @@ export class Sequential extends Module {
 
   /** The layer at an index, counting from the end if negative. */
   at(index: number): Layer {
-    const layer = [...this].at(index);
-    if (layer === undefined)
-      throw new IndexError('Sequential', `no layer at ${index}; there are ${this.length}`);
-    return layer;
+    return itemAt('Sequential', 'layer', [...this], index);
   }
 
   /** The layers from `start` up to, but excluding, `end`, shared with this module. */
   slice(start?: number, end?: number): Sequential {
+    if (start !== undefined) count('Sequential', 'start', start, -Infinity);
+    if (end !== undefined) count('Sequential', 'end', end, -Infinity);
     return new Sequential(Object.fromEntries([...this[held]].slice(start, end)));
   }
 

@@ -1,4 +1,4 @@
-import { entriesOf, requireIterable, requireNumbers, requireText } from '../core/arguments.js';
+import { entriesOf, requireIterable, requireNumbers, requirePath, requireText } from '../core/arguments.js';
 import { describe, isPlainObject } from '../core/describe.js';
 import { ArgumentError, FileFormatError, IndexError } from '../core/errors.js';
 import { defineOptions, flag, listOf, nullable, text, whole } from '../core/options.js';
@@ -203,7 +203,7 @@ export class Vocab {
 
   /** The token of a number. @throws IndexError for a number without one */
   lookupToken(index: number): string {
-    const token = this.itos[index];
+    const token = typeof index === 'number' ? this.itos[index] : undefined;
     if (token === undefined)
       throw new IndexError(
         'Vocab',
@@ -255,7 +255,7 @@ export class Vocab {
   /** Writes it as JSON, whole or not at all. @throws FileError */
   save(path: string): void {
     const files = requireFiles('Vocab.save', 'use JSON.stringify(vocab)');
-    requireText('Vocab.save', 'path', path);
+    requirePath('Vocab.save', 'path', path);
     files.write(path, `${JSON.stringify(this)}\n`);
   }
 
@@ -267,7 +267,7 @@ export class Vocab {
    */
   static load(path: string): Vocab {
     const files = requireFiles('Vocab.load', 'use text.Vocab.fromJSON(value)');
-    requireText('Vocab.load', 'path', path);
+    requirePath('Vocab.load', 'path', path);
     const content = files.readText('Vocab.load', path);
     let value: unknown;
     try {

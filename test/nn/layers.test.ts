@@ -24,6 +24,7 @@ test('a list of parameters', () => {
   expect(list.to('float64').at(2).dtype).toBe('float64');
   expect(String(new nn.ParameterList([ones([2, 3])]))).toBe('ParameterList(Parameter([2, 3]))');
   expect(() => list.at(4)).toThrow('ParameterList: no parameter at 4; there are 4');
+  expect(() => list.at(1n as never)).toThrow('ParameterList: no parameter at 1n; there are 4');
   expect(() => list.forward()).toThrow('a list of parameters has no forward; use its parameters');
 });
 
@@ -57,10 +58,14 @@ test('a layer takes the place of another', () => {
   expect(model.set(-1, head).at(1)).toBe(head);
   expect(Object.keys(model.stateDict())).toEqual(['body.weight', 'body.bias', 'head.weight', 'head.bias']);
   expect(() => model.set(2, head)).toThrow('Sequential: no layer at 2; there are 2');
+  expect(() => model.set('a' as never, head)).toThrow("Sequential: no layer at 'a'; there are 2");
+  expect(() => model.slice(0, 1n as never)).toThrow('Sequential: end must be a whole number, got 1n');
   const list = new nn.ModuleList<nn.Module>([head, head]);
   const other = new nn.Identity();
   expect([...list.set(-1, other)]).toEqual([head, other]);
   expect(() => list.set(3, other)).toThrow('ModuleList: no module at 3; there are 2');
+  expect(() => list.at(Number.NaN)).toThrow('ModuleList: no module at NaN; there are 2');
+  expect(() => list.insert(1n as never, other)).toThrow('ModuleList: index must be a whole number, got 1n');
 });
 
 test('tied weights learn as one and load under both names', () => {

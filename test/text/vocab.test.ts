@@ -73,6 +73,9 @@ describe('building', () => {
     expect(() => Vocab.fromCounts([3 as never])).toThrow(
       'Vocab.fromCounts: item 0 must be [name, value], got 3',
     );
+    expect(() => Vocab.fromCounts('ab' as never)).toThrow(
+      "Vocab.fromCounts: needs names and values, got 'ab'",
+    );
     expect(() => Vocab.fromCounts([['a', 0.5]])).toThrow(
       "Vocab.fromCounts: the count of 'a' must be a whole number of at least 0, got 0.5",
     );
@@ -100,6 +103,8 @@ describe('lookup', () => {
     );
     expect(() => new Vocab(['a', '<unk>'], { unk: null }).lookupIndex('c')).toThrow(ArgumentError);
     expect(() => vocab.lookupToken(3)).toThrow("Vocab: 3 isn't the number of a token; there are 3");
+    for (const name of ['0', 'length', 0n])
+      expect(() => vocab.lookupToken(name as never)).toThrow(IndexError);
     expect(() => vocab.lookupTokens([-1])).toThrow(IndexError);
     expect(() => vocab.lookupIndices('ab' as never)).toThrow(
       "Vocab.lookupIndices: tokens must be a list, got 'ab'\n  hint: cut the text into tokens first",
@@ -137,6 +142,10 @@ describe('files', () => {
 
   test('no file', () => {
     expect(() => Vocab.load(join(folder, 'none.json'))).toThrow(FileError);
+    expect(() => Vocab.load('')).toThrow(
+      "Vocab.load: path must be a path, a string that isn't empty, got ''",
+    );
+    expect(() => new Vocab(['a']).save('\0')).toThrow('Vocab.save: path must be a path');
     expect(() => Vocab.fromJSON(null)).toThrow("Vocab.fromJSON: the value, byte 0: isn't a saved vocabulary");
   });
 });

@@ -1,5 +1,7 @@
 import { noMore } from '../../core/exact.js';
 import { checkOption, defineOptions, instance, type Option, withLeading } from '../../core/options.js';
+import { checkTensors } from '../../tensor/argument.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import { Module } from './module.js';
 
 const anyModule = instance('a Module', (value): value is Module => value instanceof Module);
@@ -7,6 +9,12 @@ const anyModule = instance('a Module', (value): value is Module => value instanc
 /** @throws ArgumentError unless the argument is a module */
 export const requireModule = (operation: string, name: string, value: unknown): void =>
   checkOption(operation, name, anyModule, value);
+
+/** Elements of what a call took or gave, for `multiplyAdds`. @throws ArgumentError unless it's a tensor */
+export function elementsOf(layer: Module, name: string, value: unknown): number {
+  checkTensors(layer.constructor.name, { [name]: value });
+  return (value as Tensor).count;
+}
 
 /**
  * Reads a layer's only option, which can be passed directly: `new nn.LeakyReLU(0.2)` is

@@ -1,5 +1,5 @@
 import { describe, slip } from '../../core/describe.js';
-import { ArgumentError } from '../../core/errors.js';
+import { ArgumentError, IndexError } from '../../core/errors.js';
 import { Module } from './module.js';
 
 /**
@@ -23,4 +23,18 @@ export function requireItem<M>(container: string, name: string | number, value: 
       `argument ${name} must be a module, got ${describe(value)}${hintFor(value)}`,
     );
   return value;
+}
+
+/**
+ * An item of a container.
+ *
+ * @param kind what the container calls its items
+ * @param index counts from the end if negative
+ * @throws IndexError unless there is one
+ */
+export function itemAt<T>(container: string, kind: string, items: readonly T[], index: number): T {
+  const item = Number.isInteger(index) ? items.at(index) : undefined;
+  if (item === undefined)
+    throw new IndexError(container, `no ${kind} at ${describe(index)}; there are ${items.length}`);
+  return item;
 }

@@ -1,3 +1,4 @@
+import { requireList } from '../../core/arguments.js';
 import type { DType } from '../../core/dtype.js';
 import { ArgumentError, ShapeError } from '../../core/errors.js';
 import { answerHabits } from '../../core/foreign-names.js';
@@ -253,14 +254,19 @@ export abstract class RNNBase extends Module {
     return rows.enter(state);
   }
 
-  override multiplyAdds([x, , options]: readonly [Sequences, unknown?, SequenceOptions?]): number {
-    const { hiddenSize, stateSize, projSize, directions, numLayers } = this;
+  override multiplyAdds(inputs: readonly unknown[]): number {
+    const { hiddenSize, stateSize, projSize, directions, numLayers, batchFirst } = this;
+    const { name } = this.constructor;
+    requireList(name, 'inputs', inputs);
+    const [x, , options] = inputs as [Sequences, unknown?, SequenceOptions?];
+    const steps = stepsIn(name, x, { batchFirst, lengths: readSequenceOptions(name, options).lengths });
+    this.checkInput(x);
     let each = 0;
     for (let k = 0; k < numLayers; k++) {
       const gates = recurrentGates[this.kind] * hiddenSize * (this.featuresOf(k) + stateSize);
       each += directions * (gates + projSize * hiddenSize);
     }
-    return each * stepsIn(x, this.inputSize, options?.lengths ?? null);
+    return each * steps;
   }
 
   protected override describe(): string {

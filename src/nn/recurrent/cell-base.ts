@@ -7,6 +7,7 @@ import { recurrentLayer } from '../../ops/recurrent/layer.js';
 import { checkTensorOrNull, checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { uniform_ } from '../init/index.js';
+import { elementsOf } from '../module/argument.js';
 import { Module } from '../module/module.js';
 import { newParameter, type Parameter } from '../module/parameter.js';
 import { count, show } from '../sizes.js';
@@ -99,9 +100,10 @@ export abstract class RNNCellBase extends Module {
     requireDTypeOf(name, weightIh, { x, ...states });
   }
 
-  override multiplyAdds([x]: readonly Tensor[]): number {
+  override multiplyAdds(inputs: readonly unknown[]): number {
     const { kind, inputSize, hiddenSize } = this;
-    return (x!.count / inputSize) * recurrentGates[kind] * hiddenSize * (inputSize + hiddenSize);
+    const rows = elementsOf(this, 'inputs[0]', inputs?.[0]) / inputSize;
+    return rows * recurrentGates[kind] * hiddenSize * (inputSize + hiddenSize);
   }
 
   protected override describe(): string {

@@ -3,7 +3,7 @@ import { ArgumentError, ShapeError } from '../../core/errors.js';
 import type { SequenceLayout } from '../../engine/recurrent.js';
 import { int32Tensor } from '../../tensor/list.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { type Lengths, lengthsOf, numbersIn } from '../utils/rnn/lengths.js';
+import { type Lengths, lengthsOf } from '../utils/rnn/lengths.js';
 import { inverse, longestFirst } from '../utils/rnn/order.js';
 import { PackedSequence } from '../utils/rnn/packed-sequence.js';
 import { packedFrom, paddedFrom } from '../utils/rnn/packing.js';
@@ -91,9 +91,16 @@ export interface SequenceForm {
   readonly stepsFirst: boolean;
 }
 
-/** @throws ArgumentError for anything but sequences, and for lengths that don't fit; ShapeError for wrong axes */
-export function rowsOf(operation: string, x: Sequences, form: SequenceForm): Rows {
-  const { batchFirst, lengths, stepsFirst } = form;
+/**
+ * The lengths of sequences; null if each has all steps.
+ *
+ * @throws ArgumentError for anything but sequences, and for lengths that don't fit; ShapeError for wrong axes
+ */
+function realLengths(
+  operation: string,
+  x: Sequences,
+  { batchFirst, lengths }: Omit<SequenceForm, 'stepsFirst'>,
+): readonly number[] | null {
   if (x instanceof PackedSequence) {
     if (lengths !== null)
       throw new ArgumentError(operation, 'a PackedSequence has its own lengths; leave them out');
@@ -101,11 +108,7 @@ export function rowsOf(operation: string, x: Sequences, form: SequenceForm): Row
       throw new ShapeError(operation, 'the data of x needs 2 axes', [
         { name: 'x.data', axes: '(Σ lengths, F)', shape: x.data.shape },
       ]);
-    return packedRows(
-      x,
-      (packed) => paddedFrom(packed, x.batchSizes.length, batchFirst),
-      (packed) => packed,
-    );
+    return null;
   }
   if (!(x instanceof Tensor))
     throw new ArgumentError(
@@ -116,15 +119,27 @@ export function rowsOf(operation: string, x: Sequences, form: SequenceForm): Row
   const operands = [{ name: 'x', axes, shape: x.shape }];
   if (x.ndim !== 2 && x.ndim !== 3)
     throw new ShapeError(operation, 'x needs 3 axes, or 2 without a batch', operands);
-  if (x.shape[x.ndim === 3 && batchFirst ? 1 : 0] === 0)
-    throw new ShapeError(operation, 'x needs at least one step', operands);
-  if (x.ndim === 2) {
-    if (lengths !== null) throw new ShapeError(operation, 'lengths are for a batch of sequences', operands);
-    return singleRows(x);
-  }
-  const [batch, steps] = batchFirst ? [x.shape[0]!, x.shape[1]!] : [x.shape[1]!, x.shape[0]!];
-  const list = lengths && lengthsOf(operation, lengths, batch, steps);
-  if (list !== null && batch > 0) {
+  const [first, second] = x.shape as [number, number];
+  const [batch, steps] = x.ndim === 3 && batchFirst ? [first, second] : [second, first];
+  if (steps === 0) throw new ShapeError(operation, 'x needs at least one step', operands);
+  if (lengths === null) return null;
+  if (x.ndim === 2) throw new ShapeError(operation, 'lengths are for a batch of sequences', operands);
+  return lengthsOf(operation, lengths, batch, steps);
+}
+
+/** @throws like `realLengths` */
+export function rowsOf(operation: string, x: Sequences, form: SequenceForm): Rows {
+  const list = realLengths(operation, x, form);
+  const { batchFirst, stepsFirst } = form;
+  if (x instanceof PackedSequence)
+    return packedRows(
+      x,
+      (packed) => paddedFrom(packed, x.batchSizes.length, batchFirst),
+      (packed) => packed,
+    );
+  if (x.ndim === 2) return singleRows(x);
+  if (list !== null && list.length > 0) {
+    const steps = x.shape[batchFirst ? 1 : 0]!;
     const restore = (packed: PackedSequence): Tensor => paddedFrom(packed, steps, batchFirst);
     return packedRows(packedFrom(x, list, longestFirst(list), batchFirst), restore, restore);
   }
@@ -133,10 +148,10 @@ export function rowsOf(operation: string, x: Sequences, form: SequenceForm): Row
   return { ...rest, restore: (rows) => pad(rows).transpose(0, 1), pad: (rows) => pad(rows).transpose(0, 1) };
 }
 
-/** How many steps each layer computes. */
-export function stepsIn(x: Sequences, features: number, lengths: Lengths | null): number {
-  if (x instanceof PackedSequence) return x.data.shape[0]!;
-  return lengths === null
-    ? x.count / features
-    : numbersIn('multiplyAdds', lengths).reduce((sum, length) => sum + length, 0);
+/** How many steps each layer computes. @throws like `realLengths` */
+export function stepsIn(operation: string, x: Sequences, form: Omit<SequenceForm, 'stepsFirst'>): number {
+  const list = realLengths(operation, x, form);
+  if (list !== null) return list.reduce((sum, length) => sum + length, 0);
+  const { shape } = x instanceof PackedSequence ? x.data : x;
+  return shape.slice(0, -1).reduce((product, n) => product * n, 1);
 }

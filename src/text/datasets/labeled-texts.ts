@@ -1,4 +1,4 @@
-import { requireList, requireNumbers } from '../../core/arguments.js';
+import { requireList, requireNumbers, requireText } from '../../core/arguments.js';
 import { ArgumentError } from '../../core/errors.js';
 import { Dataset, place } from '../../data/dataset.js';
 
@@ -15,6 +15,7 @@ export class LabeledTexts extends Dataset<[string, number]> {
     super();
     const name = new.target.name;
     requireList(name, 'texts', texts);
+    for (const [i, text] of texts.entries()) requireText(name, `texts[${i}]`, text);
     requireNumbers(name, 'labels', labels);
     requireList(name, 'classes', classes);
     if (texts.length !== labels.length)

@@ -1,5 +1,5 @@
 import { requireNumbers } from '../../core/arguments.js';
-import { ArgumentError, NonFiniteError } from '../../core/errors.js';
+import { ArgumentError, IndexError, NonFiniteError } from '../../core/errors.js';
 import { defineOptions, numberList } from '../../core/options.js';
 import { type FilterOptions, type Filters, filterSpec } from './options.js';
 
@@ -107,7 +107,7 @@ const probabilitiesOptions = defineOptions({ ...filterSpec, previous: numberList
  * The probability of each token to be drawn next: softmax of the scores after the repetition penalty and the
  * temperature, cut by topK, topP, and minP in this order, and made to sum to 1.
  *
- * @throws ArgumentError for no scores
+ * @throws ArgumentError for no scores; IndexError for a token in `previous` that has none
  * @throws NonFiniteError for NaN, infinity, or nothing but minus infinity
  * @source notes 5.9; topP: Holtzman et al. 2020, arXiv:1904.09751; minP: Nguyen et al. 2024, arXiv:2407.01082
  * @example
@@ -121,6 +121,15 @@ export function tokenProbabilities(
   requireNumbers('tokenProbabilities', 'logits', logits);
   const { previous, topK, ...filters } = probabilitiesOptions('tokenProbabilities', options);
   if (logits.length === 0) throw new ArgumentError('tokenProbabilities', 'there are no scores');
+  const unknown = Array.prototype.findIndex.call(
+    previous,
+    (token: number) => !(Number.isInteger(token) && token >= 0 && token < logits.length),
+  );
+  if (unknown >= 0)
+    throw new IndexError(
+      'tokenProbabilities',
+      `previous[${unknown}] is ${previous[unknown]}, no token's number; there are ${logits.length}`,
+    );
   const probabilities = filtered('tokenProbabilities', Float64Array.from(logits), Array.from(previous), {
     ...filters,
     topK: topK ?? Number.POSITIVE_INFINITY,

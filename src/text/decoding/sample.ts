@@ -31,6 +31,7 @@ function likeliest(operation: string, scores: Float64Array): number {
     if (scores[i]! > scores[best]!) best = i;
   }
   if (scores[best] === Number.NEGATIVE_INFINITY) throw notFinite(operation, 'are all minus infinity');
+  if (scores[best] === Number.POSITIVE_INFINITY) throw notFinite(operation, 'are infinite');
   return best;
 }
 

@@ -2,6 +2,7 @@ import { requireFunction, requireObject } from '../../core/arguments.js';
 import { describe, isPlainObject } from '../../core/describe.js';
 import { ArgumentError, DTypeError, ShapeError } from '../../core/errors.js';
 import { noGrad, Tensor, tensor } from '../../index.js';
+import { checkTensors } from '../../tensor/argument.js';
 
 /** What a step of a language model gives. */
 export interface StepResult<S> {
@@ -124,6 +125,7 @@ export function selectState<S>(
  * @throws ArgumentError for a part that is neither a tensor, null, nor a list or object of them
  */
 export function selectRows<S>(state: S, rows: Tensor, dim: number): S {
+  checkTensors('selectRows', { rows });
   const walk = (value: unknown): unknown => {
     if (value === null || value === undefined) return value;
     if (value instanceof Tensor) return value.indexSelect(dim, rows);

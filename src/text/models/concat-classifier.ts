@@ -1,5 +1,5 @@
 import { ArgumentError } from '../../core/errors.js';
-import { checkOption, defineOptions, whole } from '../../core/options.js';
+import { defineOptions, whole } from '../../core/options.js';
 import * as F from '../../functional.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
@@ -7,6 +7,7 @@ import {
   embed,
   lengthsOf,
   requireEmbedding,
+  requireSome,
   type TextClassifier,
   type TextOptions,
 } from './text-classifier.js';
@@ -16,7 +17,6 @@ export interface ConcatClassifierOptions {
   readonly hiddenSize?: number;
 }
 
-const anyLength = whole(undefined, { least: 1 });
 const concatOptions = defineOptions({ hiddenSize: whole(64, { least: 1 }) });
 
 /**
@@ -43,7 +43,8 @@ export class ConcatClassifier extends nn.Module implements TextClassifier {
   ) {
     super();
     requireEmbedding(new.target.name, embedding);
-    checkOption(new.target.name, 'maxLength', anyLength, maxLength);
+    requireSome(new.target.name, 'numClasses', numClasses);
+    requireSome(new.target.name, 'maxLength', maxLength);
     const { hiddenSize } = concatOptions(new.target.name, options);
     this.fc1 = new nn.Linear(maxLength * embedding.embeddingDim, hiddenSize);
     this.fc2 = new nn.Linear(hiddenSize, numClasses);

@@ -3,6 +3,7 @@ import { defineOptions, flag, number, whole } from '../../core/options.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import { type StepModel, type StepResult, selectRows } from '../decoding/step-model.js';
+import { requireSome } from './text-classifier.js';
 
 export interface LanguageModelOptions {
   /** Size of the tokens' vectors (default hiddenSize). */
@@ -48,6 +49,7 @@ export class LanguageModel extends nn.Module implements StepModel<LstmState | nu
     super();
     const name = new.target.name;
     const { embeddingDim: given, numLayers, dropout, tied } = modelOptions(name, options);
+    requireSome(name, 'vocabSize', vocabSize);
     const embeddingDim = given || hiddenSize;
     if (tied && embeddingDim !== hiddenSize)
       throw new ArgumentError(

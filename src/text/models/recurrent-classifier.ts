@@ -1,7 +1,13 @@
 import { defineOptions, flag, number, whole, word } from '../../core/options.js';
 import { cat, type Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
-import { lengthsOf, requireEmbedding, type TextClassifier, type TextOptions } from './text-classifier.js';
+import {
+  lengthsOf,
+  requireEmbedding,
+  requireSome,
+  type TextClassifier,
+  type TextOptions,
+} from './text-classifier.js';
 
 export interface RecurrentClassifierOptions {
   /** The recurrent layer (default 'lstm'). */
@@ -55,6 +61,7 @@ export class RecurrentClassifier extends nn.Module implements TextClassifier {
   ) {
     super();
     requireEmbedding(new.target.name, embedding);
+    requireSome(new.target.name, 'numClasses', numClasses);
     const { kind, hiddenSize, numLayers, bidirectional, dropout } = recurrentOptions(
       new.target.name,
       options,

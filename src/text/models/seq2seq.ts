@@ -5,7 +5,7 @@ import * as nn from '../../nn/index.js';
 import { checkTensorOrNull, checkTensors } from '../../tensor/argument.js';
 import { type StepModel, type StepResult, selectRows } from '../decoding/step-model.js';
 import type { LstmState } from './language-model.js';
-import { lengthsOf, paddingMask } from './text-classifier.js';
+import { lengthsOf, paddingMask, requireSome } from './text-classifier.js';
 
 export interface Seq2SeqOptions {
   /** Size of the tokens' vectors (default 256). */
@@ -90,6 +90,8 @@ export class Seq2Seq extends nn.Module implements StepModel<Seq2SeqState> {
       new.target.name,
       options,
     );
+    requireSome(new.target.name, 'sourceVocabSize', sourceVocabSize);
+    requireSome(new.target.name, 'targetVocabSize', targetVocabSize);
     const layers = { numLayers, batchFirst: true, dropout: numLayers > 1 ? dropout : 0 };
     this.sourceEmbedding = new nn.Embedding(sourceVocabSize, embeddingDim);
     this.targetEmbedding = new nn.Embedding(targetVocabSize, embeddingDim);

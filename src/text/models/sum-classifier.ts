@@ -6,6 +6,7 @@ import {
   embed,
   lengthsOf,
   requireEmbedding,
+  requireSome,
   type TextClassifier,
   type TextOptions,
 } from './text-classifier.js';
@@ -37,6 +38,7 @@ export class SumClassifier extends nn.Module implements TextClassifier {
   ) {
     super();
     requireEmbedding(new.target.name, embedding);
+    requireSome(new.target.name, 'numClasses', numClasses);
     const { hiddenSize } = sumOptions(new.target.name, options);
     this.fc1 = new nn.Linear(embedding.embeddingDim, hiddenSize);
     this.fc2 = new nn.Linear(hiddenSize, numClasses);

@@ -4,7 +4,7 @@ import { defineOptions, number, whole } from '../../core/options.js';
 import { cat, type Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import { checkTensors } from '../../tensor/argument.js';
-import { requireEmbedding } from './text-classifier.js';
+import { requireEmbedding, requireSome } from './text-classifier.js';
 
 export interface TaggerOptions {
   /** Units of each direction (default 128). */
@@ -63,6 +63,7 @@ export class Tagger extends nn.Module {
   ) {
     super();
     requireEmbedding(new.target.name, embedding);
+    requireSome(new.target.name, 'numTags', numTags);
     const { hiddenSize, numLayers, numCharacters, characterDim, characterHidden, dropout } = taggerOptions(
       new.target.name,
       options,

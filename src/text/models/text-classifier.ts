@@ -27,6 +27,12 @@ const anyEmbedding = instance(
 export const requireEmbedding = (name: string, embedding: unknown): void =>
   checkOption(name, 'embedding', anyEmbedding, embedding);
 
+const anySize = whole(undefined, { least: 1 });
+
+/** @throws ArgumentError unless there's at least one of what a model tells apart: classes, tags, tokens */
+export const requireSome = (name: string, argument: string, size: number): void =>
+  checkOption(name, argument, anySize, size);
+
 /**
  * The lengths of a batch of texts.
  *

@@ -7,6 +7,7 @@ import {
   lengthsOf,
   paddingMask,
   requireEmbedding,
+  requireSome,
   type TextClassifier,
   type TextOptions,
 } from './text-classifier.js';
@@ -49,6 +50,7 @@ export class TextCnn extends nn.Module implements TextClassifier {
   ) {
     super();
     requireEmbedding(new.target.name, embedding);
+    requireSome(new.target.name, 'numClasses', numClasses);
     const { widths, maps, dropout } = cnnOptions(new.target.name, options);
     this.convs = new nn.ModuleList(
       widths.map((width) => new nn.Conv1d(embedding.embeddingDim, maps, width, { padding: width - 1 })),

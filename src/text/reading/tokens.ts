@@ -1,3 +1,5 @@
+import { describe } from '../../core/describe.js';
+import { ArgumentError } from '../../core/errors.js';
 import type { Resolved } from '../../core/options.js';
 import { callback, defineOptions, text } from '../../core/options.js';
 import { linesOf } from './lines.js';
@@ -37,13 +39,25 @@ export function readTokens(
   return tokensOf(source, read);
 }
 
+/** @throws ArgumentError unless it's a list of strings, which `tokenize` made of a line */
+function requireTokens(tokens: unknown, line: number): void {
+  if (Array.isArray(tokens) && tokens.every((token) => typeof token === 'string')) return;
+  throw new ArgumentError(
+    'readTokens',
+    `tokenize must return a list of strings; for line ${line} it returned ${describe(tokens)}`,
+  );
+}
+
 async function* tokensOf(
   source: TextSource,
   options: Resolved<typeof readSpec> & Pick<TokenOptions, 'tokenize' | 'endOfLine'>,
 ): AsyncGenerator<readonly string[], void> {
-  const { tokenize = splitWords, endOfLine } = options;
+  const { tokenize, endOfLine } = options;
+  let number = 0;
   for await (const line of linesOf('readTokens', source, options)) {
-    const tokens = tokenize(line);
+    number++;
+    const tokens = tokenize === undefined ? splitWords(line) : tokenize(line);
+    if (tokenize !== undefined) requireTokens(tokens, number);
     const all = endOfLine === undefined ? tokens : [...tokens, endOfLine];
     if (all.length > 0) yield all;
   }

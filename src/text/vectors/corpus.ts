@@ -132,6 +132,24 @@ export class WordCorpus {
   }
 }
 
+/** Kernels trust the numbers. @throws ArgumentError if somebody changed them since the text was read */
+function requireWhole(operation: string, { vocab, counts, tokens }: WordCorpus): void {
+  const found = new Int32Array(vocab.length);
+  for (const [place, token] of tokens.entries())
+    if (token >= 0 && token < found.length) found[token]! += 1;
+    else if (token !== END)
+      throw new ArgumentError(
+        operation,
+        `tokens[${place}] of the corpus is ${token}, which isn't one of its ${vocab.length} words`,
+      );
+  const word = found.findIndex((count, i) => count !== counts[i]);
+  if (word >= 0 || counts.length !== found.length)
+    throw new ArgumentError(
+      operation,
+      `the corpus's counts aren't those of its tokens: word ${word} occurs ${found[word]} times, not ${counts[word]}`,
+    );
+}
+
 /** @throws ArgumentError unless it's a corpus */
 export function requireCorpus(operation: string, corpus: unknown): void {
   if (!(corpus instanceof WordCorpus))
@@ -139,4 +157,5 @@ export function requireCorpus(operation: string, corpus: unknown): void {
       operation,
       `the first argument must be a WordCorpus, got ${describe(corpus)}\n  hint: await text.WordCorpus.from(sentences) makes one`,
     );
+  requireWhole(operation, corpus);
 }

@@ -1,7 +1,16 @@
-import { requireList } from '../../core/arguments.js';
+import { requireList, requireRecords } from '../../core/arguments.js';
 import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
-import { defineOptions, flag, whole, word } from '../../core/options.js';
+import {
+  anyNumber,
+  defineOptions,
+  flag,
+  type Option,
+  required,
+  text,
+  whole,
+  word,
+} from '../../core/options.js';
 import { cat, noGrad, type Tensor, tensor, tidy } from '../../index.js';
 import { rankCorrelation } from './rank-correlation.js';
 import type { AnalogyQuestion, WordPair } from './word-tests.js';
@@ -33,6 +42,17 @@ const accuracyOptions = defineOptions({
   restrict: whole(undefined, { least: 4 }),
   lowercase: flag(true),
 });
+
+/** A list of so many words. */
+const someWords = (count: number): Option<readonly string[]> => ({
+  wanted: `a list of ${count} words`,
+  default: [],
+  accepts: (value) =>
+    Array.isArray(value) && value.length === count && value.every((item) => typeof item === 'string'),
+});
+
+const questionSpec = { category: required(text(undefined)), words: required(someWords(4)) };
+const pairSpec = { words: required(someWords(2)), score: required(anyNumber(undefined)) };
 
 /** Scores at once: floats of memory. */
 const AT_ONCE = 2 ** 23;
@@ -94,7 +114,7 @@ export async function analogyAccuracy(
   options?: AnalogyAccuracyOptions,
 ): Promise<{ total: AnalogyScore; categories: AnalogyScore[] }> {
   requireVectors('analogyAccuracy', vectors);
-  requireList('analogyAccuracy', 'questions', questions);
+  requireRecords('analogyAccuracy', 'questions', questions, questionSpec);
   const { method, restrict, lowercase } = accuracyOptions('analogyAccuracy', options);
   const count = Math.min(restrict ?? vectors.length, vectors.length);
   const find = finderOf(vectors, lowercase, count);
@@ -153,7 +173,7 @@ export async function similarityScore(
   options?: SimilarityOptions,
 ): Promise<{ correlation: number; asked: number; skipped: number }> {
   requireVectors('similarityScore', vectors);
-  requireList('similarityScore', 'pairs', pairs);
+  requireRecords('similarityScore', 'pairs', pairs, pairSpec);
   const { lowercase } = similarityOptions('similarityScore', options);
   const find = finderOf(vectors, lowercase, vectors.length);
   const known = pairs

@@ -1,6 +1,6 @@
 import { host } from '#host';
 import { requireMade } from '../../core/arguments.js';
-import { ArgumentError } from '../../core/errors.js';
+import { ArgumentError, NonFiniteError } from '../../core/errors.js';
 import { callback, defineOptions, flag, number, whole } from '../../core/options.js';
 import { Generator, noGrad, ones, rand, type Tensor, tensor, tidy, zeros } from '../../index.js';
 import { type Cooccurrence, countMeetings } from './cooccurrence.js';
@@ -144,7 +144,7 @@ export class GloVe {
     return this.#epoch;
   }
 
-  /** Trains to the end, or to the end of an epoch, from where it is. */
+  /** Trains to the end, or to the end of an epoch, from where it is. @throws NonFiniteError if it diverges */
   async train(options?: TrainGloVeOptions): Promise<void> {
     const { epochs } = this.options;
     const { until = epochs, onProgress } = trainOptions('GloVe.train', options);
@@ -156,18 +156,30 @@ export class GloVe {
       }
       this.#epoch++;
       const loss = (await this.#cost.item()) / this.cooccurrence.columns.count;
+      if (!Number.isFinite(loss))
+        throw new NonFiniteError(
+          'GloVe.train',
+          `the cost of epoch ${this.#epoch} is ${loss}: the training has diverged; take a smaller lr than ${this.options.lr}`,
+        );
       await onProgress?.({ epoch: this.#epoch, share: this.#epoch / epochs, loss });
     }
   }
 
+  /** The state without what fills up its rows. */
+  get #filled(): GloVeState {
+    const { rows, rowSquares, ...rest } = this.#state;
+    const { dim } = this.options;
+    return { ...rest, rows: rows.narrow(2, 0, dim), rowSquares: rowSquares.narrow(2, 0, dim) };
+  }
+
   /** The vectors as they are now, v + u. */
   get vectors(): WordVectors {
-    return new WordVectors(this.corpus.vocab, this.#state.rows.sum(0).narrow(1, 0, this.options.dim).clone());
+    return new WordVectors(this.corpus.vocab, this.#filled.rows.sum(0));
   }
 
   /** What `loadStateDict` needs to continue. */
   stateDict(): Record<string, Tensor> {
-    const copies = Object.entries(this.#state).map(([name, value]) => [name, value.clone()] as const);
+    const copies = Object.entries(this.#filled).map(([name, value]) => [name, value.clone()] as const);
     return { ...Object.fromEntries(copies), position: tensor([this.#epoch, 0], { dtype: 'int32' }) };
   }
 
@@ -177,13 +189,13 @@ export class GloVe {
    * @throws ArgumentError if it's the state of another training
    */
   async loadStateDict(state: Readonly<Record<string, Tensor>>): Promise<void> {
-    const [epoch] = await positionOf('GloVe.loadStateDict', state, { ...this.#state });
+    const [epoch] = await positionOf('GloVe.loadStateDict', state, { ...this.#filled });
     if (epoch! > this.options.epochs)
       throw new ArgumentError(
         'GloVe.loadStateDict',
         `the state is at epoch ${epoch}, but this training has ${this.options.epochs} epochs`,
       );
-    for (const [name, value] of Object.entries(this.#state)) value.copy_(state[name]!);
+    for (const [name, value] of Object.entries(this.#filled)) value.copy_(state[name]!);
     this.#epoch = epoch!;
   }
 }

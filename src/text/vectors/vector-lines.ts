@@ -6,6 +6,9 @@ import type { RowReader, VectorTable } from './vector-table.js';
 
 const [TAB, LINE_FEED, RETURN, SPACE, POINT] = [0x09, 0x0a, 0x0d, 0x20, 0x2e];
 
+/** A number as other programs write it, those that aren't finite included. */
+const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$|^[-+]?(nan|inf(inity)?)$/i;
+
 const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB || byte === RETURN;
 
 /** Lines of a word and its numbers, as in GloVe's files. */
@@ -112,8 +115,7 @@ function afterWord(bytes: Uint8Array, text: ByteText, wordEnd: number, end: numb
     const fieldEnd = endOfField(bytes, field, end);
     if (field === fieldEnd) return after;
     const isNumber =
-      !Number.isNaN(fastNumber(bytes, field, fieldEnd, POINT)) ||
-      !Number.isNaN(Number(text.latin1(field, fieldEnd)));
+      !Number.isNaN(fastNumber(bytes, field, fieldEnd, POINT)) || NUMBER.test(text.latin1(field, fieldEnd));
     if (isNumber) return after;
     after = fieldEnd;
   }

@@ -1,3 +1,4 @@
+import { requireObject } from '../../core/arguments.js';
 import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { Tensor } from '../../index.js';
@@ -8,6 +9,7 @@ export async function positionOf(
   state: Readonly<Record<string, Tensor>>,
   tensors: Readonly<Record<string, Tensor>>,
 ): Promise<readonly number[]> {
+  requireObject(operation, 'state', state);
   for (const [name, like] of Object.entries(tensors)) {
     const saved: unknown = state[name];
     if (!(saved instanceof Tensor))

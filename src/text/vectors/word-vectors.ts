@@ -1,4 +1,4 @@
-import { requireText } from '../../core/arguments.js';
+import { requireObject, requireText } from '../../core/arguments.js';
 import { describe } from '../../core/describe.js';
 import { ArgumentError, ShapeError } from '../../core/errors.js';
 import { defineOptions, flag, listOf, word as oneWord, text, whole } from '../../core/options.js';
@@ -74,7 +74,7 @@ export class WordVectors {
   /**
    * @param vectors one row for each word
    * @shape vectors (words, D), float32
-   * @throws ShapeError unless there are as many rows as words
+   * @throws ShapeError unless there are as many rows as words, with a number at least
    */
   constructor(
     readonly vocab: Vocab,
@@ -84,8 +84,8 @@ export class WordVectors {
       throw new ArgumentError('WordVectors', `vocab must be a Vocab, got ${describe(vocab)}`);
     if (!(vectors instanceof Tensor) || vectors.dtype !== 'float32')
       throw new ArgumentError('WordVectors', `vectors must be a float32 tensor, got ${describe(vectors)}`);
-    if (vectors.shape.length !== 2 || vectors.shape[0] !== vocab.length)
-      throw new ShapeError('WordVectors', 'there must be a row for each word', [
+    if (vectors.shape.length !== 2 || vectors.shape[0] !== vocab.length || vectors.shape[1] === 0)
+      throw new ShapeError('WordVectors', 'there must be a row for each word, with at least one number', [
         { name: 'vectors', shape: vectors.shape, axes: '(words, D)', note: `expects ${vocab.length} rows` },
       ]);
   }
@@ -226,6 +226,7 @@ export class WordVectors {
     vocab: Vocab = this.vocab,
     options: RowsForOptions & PretrainedOptions = {},
   ): Promise<Embedding> {
+    requireObject('WordVectors.embedding', 'the options', options);
     const { unknown, lowercase, generator, ...table } = options;
     const { rows } = await this.rowsFor(vocab, { unknown, lowercase, generator });
     if (table.paddingIdx !== undefined && table.paddingIdx !== null) rows.select(0, table.paddingIdx).zero_();

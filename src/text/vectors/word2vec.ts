@@ -115,14 +115,11 @@ export class Word2Vec {
     const generator = new Generator(seed);
     tidy(() =>
       noGrad(() =>
-        this.#rows
-          .select(0, 0)
-          .narrow(1, 0, dim)
-          .copy_(
-            rand([words, dim], { generator })
-              .mul(2 * half)
-              .sub(half),
-          ),
+        this.#vectors.select(0, 0).copy_(
+          rand([words, dim], { generator })
+            .mul(2 * half)
+            .sub(half),
+        ),
       ),
     );
     this.#tally = zeros([shards, 3], { dtype: 'float64' });
@@ -187,16 +184,20 @@ export class Word2Vec {
     }
   }
 
+  /** The rows without what fills them up. @shape (2, words, dim) */
+  get #vectors(): Tensor {
+    return this.#rows.narrow(2, 0, this.options.dim);
+  }
+
   /** The vectors as they are now. */
   get vectors(): WordVectors {
-    const { dim } = this.options;
-    return new WordVectors(this.corpus.vocab, this.#rows.select(0, 0).narrow(1, 0, dim).clone());
+    return new WordVectors(this.corpus.vocab, this.#vectors.select(0, 0).clone());
   }
 
   /** What `loadStateDict` needs to continue: the rows, and how far the training is. */
   stateDict(): Record<string, Tensor> {
     return {
-      rows: this.#rows.clone(),
+      rows: this.#vectors.clone(),
       position: tensor([this.#epoch, this.#round], { dtype: 'int32' }),
     };
   }
@@ -207,13 +208,13 @@ export class Word2Vec {
    * @throws ArgumentError if it's the state of another training
    */
   async loadStateDict(state: Readonly<Record<string, Tensor>>): Promise<void> {
-    const [epoch, round] = await positionOf('Word2Vec.loadStateDict', state, { rows: this.#rows });
+    const [epoch, round] = await positionOf('Word2Vec.loadStateDict', state, { rows: this.#vectors });
     if (epoch! > this.options.epochs || round! >= this.#rounds)
       throw new ArgumentError(
         'Word2Vec.loadStateDict',
         `the state is at epoch ${epoch}, round ${round}, but this training has ${this.options.epochs} epochs of ${this.#rounds} rounds; use the same corpus, epochs, and shards`,
       );
-    this.#rows.copy_(state.rows!);
+    this.#vectors.copy_(state.rows!);
     [this.#epoch, this.#round] = [epoch!, round!];
   }
 }

@@ -1,5 +1,5 @@
 import { requirePath } from '../../core/arguments.js';
-import { ArgumentError } from '../../core/errors.js';
+import { ArgumentError, NonFiniteError } from '../../core/errors.js';
 import { defineOptions, word } from '../../core/options.js';
 import { requireFiles } from '../../host/require.js';
 import type { WordTable } from './word-table.js';
@@ -65,6 +65,11 @@ export async function writeVectors(
       `the format can't hold the word ${JSON.stringify(blank)}, which is empty or has blanks`,
     );
   const values = (await vectors.data()) as Float32Array;
+  const wrong = values.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) {
+    const word = JSON.stringify(vocab.itos[Math.floor(wrong / dim)]);
+    throw new NonFiniteError(operation, `the vector of ${word} has ${values[wrong]}; nothing was written`);
+  }
   function* pieces(): Generator<Uint8Array> {
     if (format !== 'glove') yield new TextEncoder().encode(`${vocab.length} ${dim}\n`);
     for (let first = 0; first < vocab.length; first += PIECE) {

@@ -1,6 +1,6 @@
 /** Recurrent layers and cells: their sizes, what they print, warn of, and refuse. */
 import { expect, test } from 'vitest';
-import { ArgumentError, DTypeError, EngineError, ShapeError } from '../../../src/core/errors.js';
+import { ArgumentError, DTypeError, EngineError, MyelinError, ShapeError } from '../../../src/core/errors.js';
 import {
   grad,
   gradcheck,
@@ -97,6 +97,35 @@ test('the summary counts the products of real steps', () => {
   const projecting = new nn.LSTM(3, 4, { projSize: 2 });
   expect(nn.summary(projecting, [5, 2, 3]).multiplyAdds).toBe(10 * (16 * (3 + 2) + 2 * 4));
   expect(nn.summary(new nn.GRUCell(3, 4), [2, 3]).multiplyAdds).toBe(2 * 12 * (3 + 4));
+});
+
+test.each<[string, () => number]>([
+  ['LSTM: inputs must be a list, got null', () => lstm.multiplyAdds(wrong(null))],
+  ['LSTM: x must be a tensor or a PackedSequence, got undefined', () => lstm.multiplyAdds([])],
+  ['LSTM: x needs 3 axes, or 2 without a batch', () => lstm.multiplyAdds([zeros([])])],
+  ['LSTM: features disagree', () => lstm.multiplyAdds([zeros([5, 2, 4])])],
+  ['LSTM: the options must be an object, got 3', () => lstm.multiplyAdds([x, null, 3])],
+  [
+    'LSTM: lengths[0] must be a whole number from 1 to 5, the padded length, got -3',
+    () => lstm.multiplyAdds([x, null, { lengths: [-3, 2] }]),
+  ],
+  [
+    'GRUCell: inputs[0] must be a tensor, got undefined',
+    () => new nn.GRUCell(3, 4).multiplyAdds(wrong(undefined)),
+  ],
+  ['Linear: output must be a tensor, got 5', () => new nn.Linear(2, 3).multiplyAdds([], 5)],
+  ['BatchNorm1d: output must be a tensor, got null', () => new nn.BatchNorm1d(2).multiplyAdds([], null)],
+  [
+    'LayerNorm: output must be a tensor, got undefined',
+    () => new nn.LayerNorm([2]).multiplyAdds([], undefined),
+  ],
+  [
+    'ConvTranspose1d: inputs[0] must be a tensor, got 1',
+    () => new nn.ConvTranspose1d(1, 1, 1).multiplyAdds([1]),
+  ],
+])('multiply-adds of what no forward takes or gives: %s', (message, work) => {
+  expect(work).toThrow(message);
+  expect(work).toThrow(MyelinError);
 });
 
 test('dropout between layers warns if there is nothing between', () => {

@@ -266,6 +266,9 @@ test('LabeledTexts in a loader, and refused', async () => {
       ['a', 'b'],
       [1, 0],
     ]);
+  expect(() => new LabeledTexts([5] as never, [0], ['x'])).toThrow(
+    'LabeledTexts: texts[0] must be a string, got 5',
+  );
   expect(() => new LabeledTexts(['a'], [], ['x'])).toThrow('LabeledTexts: there are 1 texts and 0 labels');
   expect(() => new LabeledTexts(['a'], [1], ['x'])).toThrow(
     "LabeledTexts: label 0 is 1, which isn't one of 0 to 0",

@@ -77,7 +77,7 @@ describe('tokenProbabilities', () => {
   });
 
   test('repetition penalty', () => {
-    const penalized = tokenProbabilities([2, -2, 0], { repetitionPenalty: 2, previous: [0, 1, 1, 99] });
+    const penalized = tokenProbabilities([2, -2, 0], { repetitionPenalty: 2, previous: [0, 1, 1] });
     const plain = tokenProbabilities([1, -4, 0]);
     expectClose(penalized, [...plain]);
   });
@@ -112,6 +112,9 @@ describe('tokenProbabilities', () => {
     );
     expect([...tokenProbabilities([-Infinity, 0])]).toEqual([0, 1]);
     expect(() => tokenProbabilities([])).toThrow('tokenProbabilities: there are no scores');
+    expect(() => tokenProbabilities([1, 2], { previous: [0, 2] })).toThrow(
+      "tokenProbabilities: previous[1] is 2, no token's number; there are 2",
+    );
     expect(() => tokenProbabilities([1], { temperature: 0 })).toThrow(
       'temperature must be a finite number above 0, got 0',
     );
@@ -252,6 +255,9 @@ describe.each(allEngines)('%s', (engine) => {
       const wrong = (result: unknown) =>
         collected(generate({ step: () => result as never } as StepModel<null>, [0, 1]));
       await expect(wrong(3)).rejects.toThrow('generate: model.step must return { logits, state }, got 3');
+      await expect(wrong({ logits: full([1, 3], Number.POSITIVE_INFINITY), state: null })).rejects.toThrow(
+        "generate: the model's scores are infinite; has its training diverged?",
+      );
       await expect(wrong({ logits: full([1, 3], 1).to('int32'), state: null })).rejects.toThrow(
         "generate: the model's logits must be floating, got int32",
       );
@@ -438,6 +444,7 @@ test('selectRows walks lists and objects, and refuses others', async () => {
   expect(await picked.a.toArray()).toEqual([[2], [2]]);
   expect(await (picked.b[0] as Tensor).toArray()).toEqual([[4], [4]]);
   expect(picked.b[1]).toBeNull();
+  expect(() => selectRows(null, [0] as never, 0)).toThrow('selectRows: rows must be a tensor, got [0]');
   expect(() => selectRows({ n: 3 }, tensor([0]), 0)).toThrow(
     new ArgumentError('selectRows', "can't take rows of 3; select from it yourself"),
   );

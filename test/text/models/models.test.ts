@@ -65,6 +65,20 @@ describe.each(Object.entries(classifiers))('%s', (name, make) => {
   });
 });
 
+test.each<[string, () => unknown]>([
+  ['SumClassifier: numClasses', () => new text.SumClassifier(new nn.Embedding(3, 2), 0)],
+  ['ConcatClassifier: numClasses', () => new text.ConcatClassifier(new nn.Embedding(3, 2), 0, 4)],
+  ['ConcatClassifier: maxLength', () => new text.ConcatClassifier(new nn.Embedding(3, 2), 2, 0)],
+  ['TextCnn: numClasses', () => new text.TextCnn(new nn.Embedding(3, 2), 0)],
+  ['RecurrentClassifier: numClasses', () => new text.RecurrentClassifier(new nn.Embedding(3, 2), 0)],
+  ['Tagger: numTags', () => new text.Tagger(new nn.Embedding(3, 2), 0)],
+  ['LanguageModel: vocabSize', () => new text.LanguageModel(0, 4)],
+  ['Seq2Seq: sourceVocabSize', () => new text.Seq2Seq(0, 4)],
+  ['Seq2Seq: targetVocabSize', () => new text.Seq2Seq(4, 0)],
+])('a model of nothing: %s', (message, work) => {
+  expect(work).toThrow(`${message} must be a whole number of at least 1, got 0`);
+});
+
 test('the sizes of the course notes', () => {
   expect(count(classifiers.rnn())).toBe(7424 + 130);
   expect(count(classifiers.lstm())).toBe(29_696 + 130);

@@ -128,6 +128,10 @@ test('readTokens cuts lines into tokens', async () => {
     ['or', 'not', 'to', 'be', '<eos>'],
   ]);
   expect(await all(readTokens(bytes('ab'), { tokenize: (line) => [...line] }))).toEqual([['a', 'b']]);
+  const tokenize = ((line: string) => (line === 'cd' ? [1] : [line])) as never;
+  await expect(all(readTokens(bytes('ab\ncd'), { tokenize }))).rejects.toThrow(
+    'readTokens: tokenize must return a list of strings; for line 2 it returned [1]',
+  );
 });
 
 describe('readParallel', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseTokenizer } from '../../../src/text/index.js';
+import { endlessPart } from '../../../src/text/tokenizers/file/patterns.js';
 import { Tokenizer as Library } from '../../../src/third-party/hugging-face.js';
 import { corpus, fileOf, trained } from './trained.js';
 
@@ -163,11 +164,61 @@ describe('hostile files', () => {
       }),
       'pre_tokenizer.pretokenizers[0].length must be a whole number of at least 1',
     ],
+    [
+      'a pattern of no kind',
+      fileOf(words, { pre_tokenizer: { type: 'Split', pattern: { Glob: '*' }, behavior: 'Isolated' } }),
+      'pre_tokenizer.pattern has no String',
+    ],
+    [
+      'a split without a pattern',
+      fileOf(words, { pre_tokenizer: { type: 'Split', behavior: 'Isolated' } }),
+      'pre_tokenizer has no pattern',
+    ],
+    [
+      'an expression that would never end',
+      fileOf(words, { pre_tokenizer: { type: 'Split', pattern: { Regex: '(a+)+$' }, behavior: 'Isolated' } }),
+      'pre_tokenizer.pattern.Regex repeats (a+)+, which can match one text in many ways: that could take forever',
+    ],
   ];
 
   test.each(refused)('with %s are refused', async (_, json, message) => {
     const error = await parseTokenizer(json).catch((thrown: Error) => thrown);
     expect(error).toMatchObject({ name: 'FileFormatError', file: 'tokenizer.json' });
-    expect((error as Error).message).toMatch(message);
+    expect((error as Error).message).toContain(message);
+  });
+});
+
+describe('patterns that could take forever', () => {
+  test.each([
+    ['(a+)+$', '(a+)+'],
+    ['x(?:a|a)*y', '(?:a|a)*'],
+    ['(a|aa)+', '(a|aa)+'],
+    ['(.|\\s)*', '(.|\\s)*'],
+    ['((?:ab)*c?){2,}', '((?:ab)*c?){2,}'],
+    ['(\\p{L}+|b)*?', '(\\p{L}+|b)*?'],
+    ['(?<w>a{1,3}){9}', '(?<w>a{1,3}){9}'],
+    ['(a|)+', '(a|)+'],
+  ])('%s repeats %s', (pattern, part) => {
+    expect(endlessPart(pattern)).toBe(part);
+  });
+
+  test.each([
+    // GPT-2, Qwen and GPT-4, BLOOM, DeepSeek
+    "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
+    "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+",
+    ' ?[^(\\s|[.,!?…。，、।۔،])]+',
+    '\\s?[A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿ]+|[^)(+*]*',
+    '(?:ab|cd)+',
+    '(?:[ab]c){3,}',
+    '(a+){3}',
+    '\\(a+\\)+',
+    '[(a+)]+',
+    'a)+',
+    '(',
+    '[a',
+    '\\',
+    'a{,3}{',
+  ])('%s is none of them', (pattern) => {
+    expect(endlessPart(pattern)).toBeNull();
   });
 });

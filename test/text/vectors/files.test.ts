@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -93,6 +93,7 @@ describe('hostile files', () => {
       'the header says 1 words, but here\'s another one, "b"',
     ],
     ['another width than the header says', '1 3\na 1 2\n', 2, 'has 2 numbers, but the rows before have 3'],
+    ['a number that is none', 'a nan 1\n', 1, '"nan" isn\'t a finite number'],
     ['a header that lies', '5 0\na 1 2\n', 1, "the header says 5 words with 0 numbers each, which can't be"],
     [
       'a huge header',
@@ -147,6 +148,15 @@ describe('hostile files', () => {
     await expect(load('a 1\n', { only: new Vocab(['b']) })).rejects.toThrow(
       'has none of the words of the vocabulary',
     );
+  });
+
+  test('vectors that no file may hold are not written', async () => {
+    const path = join(folder(), 'nan.txt');
+    const vectors = new WordVectors(new Vocab(['a', 'b']), tensor([[1], [Number.NaN]]));
+    await expect(vectors.save(path)).rejects.toThrow(
+      'WordVectors.save: the vector of "b" has NaN; nothing was written',
+    );
+    expect(existsSync(path)).toBe(false);
   });
 
   test('words that no file can hold are not written', async () => {

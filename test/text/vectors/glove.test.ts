@@ -118,5 +118,17 @@ describe('refuses', () => {
     await expect(model.loadStateDict(state)).rejects.toThrow(
       'GloVe.loadStateDict: the state is at epoch 5, but this training has 2 epochs',
     );
+    const wider = await GloVe.from(corpus, { dim: 5 });
+    await expect(wider.loadStateDict(model.stateDict())).rejects.toThrow(
+      "'rows' is float32 [2, 2, 4], but this training has float32 [2, 2, 5]; use the same corpus and options",
+    );
+  });
+
+  test('says that it diverged', async () => {
+    const corpus = await WordCorpus.from([['a', 'b', 'c', 'a', 'b']], { minCount: 1 });
+    const model = await GloVe.from(corpus, { dim: 4, epochs: 50, lr: 1e30 });
+    await expect(model.train()).rejects.toThrow(
+      /^GloVe.train: the cost of epoch \d+ is (NaN|Infinity): the training has diverged; take a smaller lr than 1e\+30$/,
+    );
   });
 });

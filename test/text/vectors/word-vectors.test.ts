@@ -116,6 +116,10 @@ describe('answers', () => {
     expect(() => new WordVectors(new Vocab(['a']), zeros([2, 1]))).toThrow(
       'there must be a row for each word',
     );
+    expect(() => new WordVectors(new Vocab(['a']), zeros([1, 0]))).toThrow('with at least one number');
+    await expect(small.embedding(undefined, null as never)).rejects.toThrow(
+      'WordVectors.embedding: the options must be an object, got null',
+    );
     await expect(small.analogy({})).rejects.toThrow('give words in positive, negative, or both');
     await expect(small.nearest(zeros([3]))).rejects.toThrow(
       'the vector must be as long as those of the words',
@@ -126,6 +130,15 @@ describe('answers', () => {
     );
     await expect(analogyAccuracy({} as never, [])).rejects.toThrow(
       'the first argument must be WordVectors, got {}',
+    );
+    await expect(analogyAccuracy(small, [{ category: 'x', words: ['a'] }] as never)).rejects.toThrow(
+      "analogyAccuracy: questions[0].words must be a list of 4 words, got ['a']",
+    );
+    await expect(similarityScore(small, [null] as never)).rejects.toThrow(
+      'similarityScore: pairs[0] must be an object, got null',
+    );
+    await expect(similarityScore(small, [{ words: ['car', 'man'], score: 'x' }] as never)).rejects.toThrow(
+      "similarityScore: pairs[0].score must be a number, got 'x'",
     );
   });
 });

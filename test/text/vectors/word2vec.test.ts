@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Generator, randn, setEngine, setThreads, type Tensor, tensor, zeros } from '../../../src/index.js';
-import { Vocab, Word2Vec, type Word2VecOptions, WordCorpus } from '../../../src/text/index.js';
+import { GloVe, Vocab, Word2Vec, type Word2VecOptions, WordCorpus } from '../../../src/text/index.js';
 import { aliasTable, keepShares } from '../../../src/text/vectors/noise.js';
 import { Draws } from '../../../src/text/vectors/word-draws.js';
 import { composedRounds } from '../../../src/text/vectors/word2vec-composed.js';
@@ -188,6 +188,22 @@ describe('refuses', () => {
     );
   });
 
+  test('refuses a corpus whose numbers were changed: kernels trust them', async () => {
+    const changed = async (change: (corpus: WordCorpus) => void): Promise<WordCorpus> => {
+      const corpus = await WordCorpus.from([['a', 'b', 'a']], { minCount: 1 });
+      change(corpus);
+      return corpus;
+    };
+    const beyond = await changed(({ tokens }) => tokens.fill(2 ** 30, 1, 2));
+    expect(() => new Word2Vec(beyond)).toThrow(
+      "Word2Vec: tokens[1] of the corpus is 1073741824, which isn't one of its 2 words",
+    );
+    const recounted = await changed(({ counts }) => counts.fill(9));
+    await expect(GloVe.from(recounted)).rejects.toThrow(
+      "GloVe.from: the corpus's counts aren't those of its tokens: word 0 occurs 2 times, not 9",
+    );
+  });
+
   test.each<[Word2VecOptions, string]>([
     [{ dim: 0 }, 'dim must be a whole number from 1 to 4096, got 0'],
     [{ negative: 1e9 }, 'negative must be a whole number from 1 to 128'],
@@ -206,7 +222,12 @@ describe('refuses', () => {
     const load = (changed: object) => model.loadStateDict({ ...state, ...changed });
     await expect(load({ rows: undefined })).rejects.toThrow("the state has no tensor 'rows', got undefined");
     await expect(load({ rows: zeros([2, 3, 16]) })).rejects.toThrow(
-      "'rows' is float32 [2, 3, 16], but this training has float32 [2, 12, 16]; use the same corpus and options",
+      "'rows' is float32 [2, 3, 16], but this training has float32 [2, 12, 8]; use the same corpus and options",
+    );
+    await expect(model.loadStateDict(null as never)).rejects.toThrow('state must be an object, got null');
+    const other = new Word2Vec(corpus, { dim: 9, shards: 1 });
+    await expect(other.loadStateDict(state)).rejects.toThrow(
+      "'rows' is float32 [2, 12, 8], but this training has float32 [2, 12, 9]; use the same corpus and options",
     );
     await expect(load({ position: zeros([2]) })).rejects.toThrow(
       "the state's position must be two int32, got",

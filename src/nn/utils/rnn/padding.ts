@@ -29,7 +29,11 @@ export function checkSequences(operation: string, sequences: readonly Tensor[]):
   const [first] = sequences;
   if (first === undefined) throw new ArgumentError(operation, 'needs at least one sequence');
   sequences.forEach((x, i) => {
-    if (x.ndim === 0 || !sameShape(x.shape.slice(1), first.shape.slice(1)))
+    if (x.ndim === 0)
+      throw new ShapeError(operation, 'every sequence needs an axis for its steps', [
+        { name: `sequences[${i}]`, axes: '(L, …)', shape: x.shape },
+      ]);
+    if (!sameShape(x.shape.slice(1), first.shape.slice(1)))
       throw new ShapeError(operation, 'sequences may differ in their first axis only', [
         { name: 'sequences[0]', axes: '(L, …)', shape: first.shape },
         { name: `sequences[${i}]`, axes: '(L, …)', shape: x.shape },

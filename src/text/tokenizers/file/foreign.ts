@@ -4,6 +4,7 @@ import { type EncodeOptions, Tokenizer, type TokenizerParts } from '../tokenizer
 import { Vocabulary } from '../vocabulary.js';
 import { align } from './align.js';
 import type { FileNode } from './node.js';
+import { checkPattern } from './patterns.js';
 import type { AddedToken, FileModel } from './read-model.js';
 
 /** What the library makes of a file, with and without its added tokens. */
@@ -68,7 +69,7 @@ export async function foreignTokenizer(
 ): Promise<Tokenizer> {
   const { Tokenizer: Library } = await import('../../../third-party/hugging-face.js');
   const parts = ['normalizer', 'pre_tokenizer', 'post_processor', 'decoder'];
-  for (const part of parts) checkLengths(root.get(part));
+  for (const part of parts) checkPart(root.get(part));
   const file = {
     ...Object.fromEntries(parts.map((part) => [part, null])),
     added_tokens: [],
@@ -102,12 +103,15 @@ export async function foreignTokenizer(
   }
 }
 
-/** @throws FileFormatError for pieces of no length, which would never end */
-function checkLengths(node: FileNode | undefined): void {
+/** @throws FileFormatError for pieces of no length, which would never end, and for patterns that might not */
+function checkPart(node: FileNode | undefined): void {
   if (node === undefined) return;
   const length = node.get('length');
   if (length !== undefined && !(length.number() >= 1 && Number.isInteger(length.number())))
     length.fail('must be a whole number of at least 1');
+  const type = node.get('type')?.value();
+  const pattern = type === 'Split' || type === 'Replace' ? node.need('pattern') : node.get('pattern');
+  if (pattern !== undefined) checkPattern(pattern);
   for (const list of ['normalizers', 'pretokenizers', 'processors', 'decoders'])
-    for (const part of node.get(list)?.items() ?? []) checkLengths(part);
+    for (const part of node.get(list)?.items() ?? []) checkPart(part);
 }

@@ -104,7 +104,11 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     ShapeError,
     () => padSequence([zeros([2, 3]), zeros([2, 4])]),
   ],
-  ['padSequence: sequences may differ in their first axis only', ShapeError, () => padSequence([zeros([])])],
+  [
+    'padSequence: every sequence needs an axis for its steps\n  sequences[0]  (L, …)  []',
+    ShapeError,
+    () => padSequence([zeros([])]),
+  ],
   [
     'padSequence: sequences[0] is float32, sequences[1] is float64',
     DTypeError,
