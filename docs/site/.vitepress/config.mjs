@@ -37,6 +37,19 @@ function apiSidebars() {
   return sidebars;
 }
 
+/** Formulas are text: an underscore begins no emphasis, and braces hold no HTML attributes. */
+const markdown = {
+  attrs: { disable: true },
+  config(md) {
+    md.inline.ruler.before('emphasis', 'underscore', (state, silent) => {
+      if (state.src[state.pos] !== '_') return false;
+      if (!silent) state.pending += '_';
+      state.pos++;
+      return true;
+    });
+  },
+};
+
 const sidebar = guides();
 
 export default defineConfig({
@@ -47,6 +60,7 @@ export default defineConfig({
   // Only the site's own files: nothing is loaded from elsewhere.
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   metaChunk: true,
+  markdown,
   vite: { build: { chunkSizeWarningLimit: 10_000 } },
   themeConfig: {
     nav: [

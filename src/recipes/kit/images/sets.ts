@@ -101,12 +101,10 @@ export async function loadImageSet(
     shape: train.images.shape.slice(1) as [number, number, number],
   });
   const find = { data, onDownload: (url: string) => void emit(text('download', url)) };
-  const parts = {
-    train: await source.find({ ...find, train: true }),
-    test: await source.find({ ...find, train: false }),
-  };
-  const isMissing = parts.train.missing !== null || parts.test.missing !== null;
-  if (isMissing && data === undefined) {
+  const toTrain = await source.find({ ...find, train: true });
+  // Whoever has no network waits for the mirrors once.
+  const toTest = toTrain.missing === null ? await source.find({ ...find, train: false }) : toTrain;
+  if (toTest.missing !== null && data === undefined) {
     const { standIn } = source;
     const made = standIn.make();
     await emit(
@@ -117,8 +115,8 @@ export async function loadImageSet(
     );
     return whole(standIn, made);
   }
-  const train = foundOr(source.title, parts.train);
-  const test = foundOr(source.title, parts.test);
+  const train = foundOr(source.title, toTrain);
+  const test = foundOr(source.title, toTest);
   await emit(text('data', describe(source.title, { train, test })));
   if (train.missing?.length) await emit(text('missing', `${train.missing.join(', ')}: trained without them`));
   return whole(source, { train, test });
