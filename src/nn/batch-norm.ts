@@ -2,13 +2,12 @@ import { noGrad } from '../autograd/mode.js';
 import type { DType } from '../core/dtype.js';
 import { ShapeError } from '../core/errors.js';
 import { defineOptions, dtype, flag, nullable, number } from '../core/options.js';
+import { sameShape } from '../core/shape.js';
 import * as F from '../functional.js';
-import type { Ending } from '../ops/ending.js';
 import { checkTensors } from '../tensor/argument.js';
 import { known } from '../tensor/inspect.js';
-import { tensorOption } from '../tensor/option.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { endsIn } from './ending.js';
+import { type Following, followedBy } from './fuse.js';
 import { ones_, zeros_ } from './init/index.js';
 import { elementsOf } from './module/argument.js';
 import { Module } from './module/module.js';
@@ -109,11 +108,6 @@ export abstract class RunningNorm extends Module {
   }
 }
 
-/** What can follow batch normalization in the same pass over memory. */
-export type NormEnding = Pick<F.BatchNormOptions, 'residual' | 'relu'>;
-
-const endingOptions = defineOptions({ residual: nullable(tensorOption, null), relu: flag(false) });
-
 export abstract class BatchNorm extends RunningNorm {
   constructor(numFeatures: number, ranks: readonly number[], options: RunningNormOptions | undefined) {
     super(numFeatures, ranks, batchNormOptions(new.target.name, options));
@@ -129,8 +123,17 @@ export abstract class BatchNorm extends RunningNorm {
     return count === undefined ? counter.to('float32').reciprocal() : 1 / count;
   }
 
-  override forward(x: Tensor, ending?: NormEnding): Tensor {
-    const { residual, relu } = endingOptions(this.constructor.name, ending);
+  override forward(x: Tensor): Tensor {
+    return this.normalize(x, null, false);
+  }
+
+  [followedBy](x: Tensor, { add, ending }: Following): Tensor | null {
+    if (ending !== undefined && ending !== 'relu') return null;
+    if (add !== null && !(sameShape(add.shape, x.shape) && add.dtype === x.dtype)) return null;
+    return this.normalize(x, add, ending === 'relu');
+  }
+
+  private normalize(x: Tensor, residual: Tensor | null, relu: boolean): Tensor {
     this.check(x, 1);
     const share = this.countBatch();
     const { runningMean, runningVar, weight, bias, eps } = this;
@@ -145,10 +148,6 @@ export abstract class BatchNorm extends RunningNorm {
       runningVar!.add_(variance.sub(runningVar!).mul_(share));
     });
     return y;
-  }
-
-  [endsIn](x: Tensor, ending: Ending): Tensor | null {
-    return ending === 'relu' ? this.forward(x, { relu: true }) : null;
   }
 }
 

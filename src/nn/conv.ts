@@ -4,9 +4,8 @@ import { defineOptions, dtype, either, flag, size, whole, word } from '../core/o
 import { sizeOf } from '../core/shape.js';
 import * as F from '../functional.js';
 import { convNd } from '../ops/conv/conv.js';
-import type { Ending } from '../ops/ending.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { endsIn } from './ending.js';
+import { type Following, followedBy } from './fuse.js';
 import { resetWeightAndBias } from './init/index.js';
 import { elementsOf } from './module/argument.js';
 import { Module } from './module/module.js';
@@ -117,9 +116,9 @@ abstract class Conv extends Module {
     return [F.pad(x, this.border, { mode: paddingMode }), { stride, padding: 0, dilation, groups }];
   }
 
-  /** `forward` followed by an activation; null for one that convolutions can't end in. */
-  protected ended(rank: number, x: Tensor, ending: Ending): Tensor | null {
-    if (ending !== 'relu') return null;
+  /** `forward` with what follows; null for anything but a ReLU. */
+  protected with(rank: number, x: Tensor, { add, ending }: Following): Tensor | null {
+    if (add !== null || ending !== 'relu') return null;
     const [padded, options] = this.prepare(x);
     return convNd(`conv${rank}d`, rank, padded, this.weight, this.bias, options, ending);
   }
@@ -157,8 +156,8 @@ export class Conv1d extends Conv {
     return F.conv1d(padded, this.weight, this.bias, options);
   }
 
-  [endsIn](x: Tensor, ending: Ending): Tensor | null {
-    return this.ended(1, x, ending);
+  [followedBy](x: Tensor, following: Following): Tensor | null {
+    return this.with(1, x, following);
   }
 }
 
@@ -181,8 +180,8 @@ export class Conv2d extends Conv {
     return F.conv2d(padded, this.weight, this.bias, options);
   }
 
-  [endsIn](x: Tensor, ending: Ending): Tensor | null {
-    return this.ended(2, x, ending);
+  [followedBy](x: Tensor, following: Following): Tensor | null {
+    return this.with(2, x, following);
   }
 }
 
@@ -201,7 +200,7 @@ export class Conv3d extends Conv {
     return F.conv3d(padded, this.weight, this.bias, options);
   }
 
-  [endsIn](x: Tensor, ending: Ending): Tensor | null {
-    return this.ended(3, x, ending);
+  [followedBy](x: Tensor, following: Following): Tensor | null {
+    return this.with(3, x, following);
   }
 }

@@ -11,7 +11,6 @@ export {
   BatchNorm1d,
   BatchNorm2d,
   BatchNorm3d,
-  type NormEnding,
   type RunningNormOptions,
 } from './batch-norm.js';
 export * from './channel-shuffle.js';
@@ -34,6 +33,7 @@ export {
 } from './embedding.js';
 export * from './flatten.js';
 export * from './fold.js';
+export { type FuseOptions, fuse } from './fuse.js';
 export { GLU } from './glu.js';
 export { GroupNorm, type GroupNormOptions } from './group-norm.js';
 export * as init from './init/index.js';

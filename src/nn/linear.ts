@@ -1,10 +1,10 @@
 import type { DType } from '../core/dtype.js';
 import { defineOptions, dtype, flag } from '../core/options.js';
 import * as F from '../functional.js';
-import { canEndIn, type Ending } from '../ops/ending.js';
+import { canEndIn } from '../ops/ending.js';
 import { linearEnding } from '../ops/products/linear.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { endsIn } from './ending.js';
+import { type Following, followedBy } from './fuse.js';
 import { resetWeightAndBias, uniform_ } from './init/index.js';
 import { elementsOf } from './module/argument.js';
 import { Module } from './module/module.js';
@@ -66,9 +66,10 @@ export class Linear extends Module {
     return F.linear(x, this.weight, this.bias);
   }
 
-  [endsIn](x: Tensor, ending: Ending): Tensor | null {
+  [followedBy](x: Tensor, { add, ending }: Following): Tensor | null {
     const { weight, bias } = this;
-    return canEndIn(ending, [x, weight, bias]) ? linearEnding(x, weight, bias, ending) : null;
+    if (add !== null || !canEndIn(ending, [x, weight, bias])) return null;
+    return linearEnding(x, weight, bias, ending);
   }
 
   override multiplyAdds(_: readonly unknown[], output: unknown): number {

@@ -1,7 +1,7 @@
 import { answerHabits } from '../core/foreign-names.js';
 import { containerHabits } from '../core/habits.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { forwardBoth } from './ending.js';
+import { inOnePass } from './fuse.js';
 import { held, itemAt, requireItem } from './module/contained.js';
 import { type Layer, type Member, Module } from './module/module.js';
 import { count } from './sizes.js';
@@ -80,7 +80,7 @@ export class Sequential extends Module {
     const layers = [...this[held].values()];
     for (let i = 0; i < layers.length; i++) {
       const [layer, next] = [layers[i]!, layers[i + 1]];
-      const both = next === undefined ? null : forwardBoth(layer, next, y);
+      const both = next === undefined ? null : inOnePass(layer, y, null, next);
       if (both !== null) i++;
       y = both ?? layer.forward(y);
     }

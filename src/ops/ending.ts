@@ -35,7 +35,7 @@ const gradients = {
 export type Ending = keyof typeof gradients | 'gelu';
 
 /** Whether a product of these operands can end this way: always, unless a gradient needs the activation's input. */
-export const canEndIn = (ending: Ending, operands: readonly (Tensor | null)[]): boolean =>
+export const canEndIn = (ending: Ending | undefined, operands: readonly (Tensor | null)[]): boolean =>
   ending !== 'gelu' || !isGradEnabled() || operands.every((x) => x === null || !x.requiresGrad);
 
 /** The gradient at an ending's input, from the one at its output and the result. */

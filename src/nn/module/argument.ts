@@ -4,11 +4,12 @@ import { checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Module } from './module.js';
 
-const anyModule = instance('a Module', (value): value is Module => value instanceof Module);
+/** An option that is a module. */
+export const moduleOption = instance('a Module', (value): value is Module => value instanceof Module);
 
 /** @throws ArgumentError unless the argument is a module */
 export const requireModule = (operation: string, name: string, value: unknown): void =>
-  checkOption(operation, name, anyModule, value);
+  checkOption(operation, name, moduleOption, value);
 
 /** Elements of what a call took or gave, for `multiplyAdds`. @throws ArgumentError unless it's a tensor */
 export function elementsOf(layer: Module, name: string, value: unknown): number {

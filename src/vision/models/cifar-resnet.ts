@@ -28,6 +28,7 @@ const cifarResNetOptions = defineOptions({ numClasses: numClassesOption(10), res
 class Block extends nn.Module {
   readonly conv1: nn.Conv2d;
   readonly bn1: nn.BatchNorm2d;
+  readonly relu = new nn.ReLU();
   readonly conv2: nn.Conv2d;
   readonly bn2: nn.BatchNorm2d;
 
@@ -53,9 +54,9 @@ class Block extends nn.Module {
   }
 
   override forward(x: Tensor): Tensor {
-    const h = this.bn1.forward(this.conv1.forward(x), { relu: true });
-    const residual = this.residual ? this.shortcut(x) : null;
-    return this.bn2.forward(this.conv2.forward(h), { residual, relu: true });
+    const h = nn.fuse(this.bn1, this.conv1.forward(x), { activation: this.relu });
+    const add = this.residual ? this.shortcut(x) : null;
+    return nn.fuse(this.bn2, this.conv2.forward(h), { add, activation: this.relu });
   }
 }
 
@@ -72,6 +73,7 @@ class Block extends nn.Module {
 export class CifarResNet extends nn.Module implements Classifier {
   readonly conv1 = new nn.Conv2d(3, 16, 3, { padding: 1, bias: false });
   readonly bn1 = new nn.BatchNorm2d(16);
+  readonly relu = new nn.ReLU();
   readonly layer1: nn.Sequential;
   readonly layer2: nn.Sequential;
   readonly layer3: nn.Sequential;
@@ -109,7 +111,7 @@ export class CifarResNet extends nn.Module implements Classifier {
   /** What the linear layer sees. @shape (N, 3, H, W) → (N, 64) */
   embed(x: Tensor): Tensor {
     checkImages('CifarResNet', x, 3, 1);
-    let h = this.bn1.forward(this.conv1.forward(x), { relu: true }); // (N, 16, H, W)
+    let h = nn.fuse(this.bn1, this.conv1.forward(x), { activation: this.relu }); // (N, 16, H, W)
     h = this.layer2.forward(this.layer1.forward(h)); // (N, 32, H/2, W/2)
     h = this.layer3.forward(h); // (N, 64, H/4, W/4)
     return h.mean([2, 3]);

@@ -13,6 +13,7 @@ import { dropoutOption, numClassesOption, widened, widthOption } from './options
 class BasicConv2d extends nn.Module {
   readonly conv: nn.Conv2d;
   readonly bn: nn.BatchNorm2d;
+  readonly relu = new nn.ReLU();
 
   constructor(inChannels: number, outChannels: number, kernelSize: number, options?: nn.ConvOptions) {
     super();
@@ -21,7 +22,7 @@ class BasicConv2d extends nn.Module {
   }
 
   override forward(x: Tensor): Tensor {
-    return this.bn.forward(this.conv.forward(x), { relu: true });
+    return nn.fuse(this.bn, this.conv.forward(x), { activation: this.relu });
   }
 }
 

@@ -56,6 +56,7 @@ class BasicBlock extends nn.Module implements Block {
   static readonly expansion = 1;
   readonly conv1: nn.Conv2d;
   readonly bn1: nn.BatchNorm2d;
+  readonly relu = new nn.ReLU();
   readonly conv2: nn.Conv2d;
   readonly bn2: nn.BatchNorm2d;
   readonly downsample: nn.Sequential | null;
@@ -76,9 +77,9 @@ class BasicBlock extends nn.Module implements Block {
   }
 
   override forward(x: Tensor): Tensor {
-    const h = this.bn1.forward(this.conv1.forward(x), { relu: true });
-    const residual = this.residual ? (this.downsample?.forward(x) ?? x) : null;
-    return this.bn2.forward(this.conv2.forward(h), { residual, relu: true });
+    const h = nn.fuse(this.bn1, this.conv1.forward(x), { activation: this.relu });
+    const add = this.residual ? (this.downsample?.forward(x) ?? x) : null;
+    return nn.fuse(this.bn2, this.conv2.forward(h), { add, activation: this.relu });
   }
 }
 
@@ -96,6 +97,7 @@ class Bottleneck extends nn.Module implements Block {
   readonly bn2: nn.BatchNorm2d;
   readonly conv3: nn.Conv2d;
   readonly bn3: nn.BatchNorm2d;
+  readonly relu = new nn.ReLU();
   readonly downsample: nn.Sequential | null;
   private readonly residual: boolean;
 
@@ -117,10 +119,10 @@ class Bottleneck extends nn.Module implements Block {
   }
 
   override forward(x: Tensor): Tensor {
-    let h = this.bn1.forward(this.conv1.forward(x), { relu: true });
-    h = this.bn2.forward(this.conv2.forward(h), { relu: true });
-    const residual = this.residual ? (this.downsample?.forward(x) ?? x) : null;
-    return this.bn3.forward(this.conv3.forward(h), { residual, relu: true });
+    let h = nn.fuse(this.bn1, this.conv1.forward(x), { activation: this.relu });
+    h = nn.fuse(this.bn2, this.conv2.forward(h), { activation: this.relu });
+    const add = this.residual ? (this.downsample?.forward(x) ?? x) : null;
+    return nn.fuse(this.bn3, this.conv3.forward(h), { add, activation: this.relu });
   }
 }
 
@@ -166,6 +168,7 @@ function stage(
 export class ResNet extends nn.Module implements Classifier {
   readonly conv1: nn.Conv2d;
   readonly bn1: nn.BatchNorm2d;
+  readonly relu = new nn.ReLU();
   readonly maxpool = new nn.MaxPool2d(3, { stride: 2, padding: 1 });
   readonly layer1: nn.Sequential;
   readonly layer2: nn.Sequential;
@@ -202,7 +205,7 @@ export class ResNet extends nn.Module implements Classifier {
   /** What the linear layer sees. @shape (N, 3, H, W) → (N, 512), from depth 50 on (N, 2048) */
   embed(x: Tensor): Tensor {
     checkImages('ResNet', x, 3, 1);
-    let h = this.bn1.forward(this.conv1.forward(x), { relu: true }); // (N, 64, H/2, W/2)
+    let h = nn.fuse(this.bn1, this.conv1.forward(x), { activation: this.relu }); // (N, 64, H/2, W/2)
     h = this.maxpool.forward(h); // (N, 64, H/4, W/4)
     h = this.layer2.forward(this.layer1.forward(h)); // (N, 128 e, H/8, W/8)
     h = this.layer4.forward(this.layer3.forward(h)); // (N, 512 e, H/32, W/32)

@@ -154,6 +154,34 @@ test('the forms for small images, and narrow ones', () => {
   expect(() => new vision.VGG(11, { width: 0 })).toThrow('VGG: width must be a finite number above 0, got 0');
 });
 
+test("modules have torchvision's names and order", () => {
+  const names = (model: nn.Module, path: string): string[] =>
+    model
+      .getSubmodule(path)
+      .namedChildren()
+      .map(([name]) => name);
+  const layers = ['conv1', 'bn1', 'relu', 'maxpool', 'layer1', 'layer2', 'layer3', 'layer4', 'avgpool', 'fc'];
+  expect(names(new vision.ResNet(18), '')).toEqual(layers);
+  expect(names(new vision.ResNet(18), 'layer2.0')).toEqual([
+    'conv1',
+    'bn1',
+    'relu',
+    'conv2',
+    'bn2',
+    'downsample',
+  ]);
+  expect(names(new vision.ResNet(50), 'layer1.0')).toEqual([
+    'conv1',
+    'bn1',
+    'conv2',
+    'bn2',
+    'conv3',
+    'bn3',
+    'relu',
+    'downsample',
+  ]);
+});
+
 test("a block's input reaches its output; without, it doesn't", () => {
   for (const residual of [true, false]) {
     manualSeed(0);
