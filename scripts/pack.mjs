@@ -30,7 +30,14 @@ function platformManifest(name) {
 
 /** The manifest of the published package, without what only a checkout needs. */
 function mainManifest(platforms) {
-  const { private: _private, scripts, devDependencies: _tools, files, ...rest } = manifest;
+  const {
+    private: _private,
+    scripts,
+    devDependencies: _tools,
+    allowScripts: _installs,
+    files,
+    ...rest
+  } = manifest;
   return {
     ...rest,
     // For platforms without a package: npm explore myelin -- npm run build:native

@@ -229,6 +229,11 @@ export const languageHabits = {
   modules: [
     { torch: 'nn.Linear(4, 2)', ours: 'new nn.Linear(4, 2)' },
     { torch: 'nn.Conv2d(3, 8, 3, padding=1)', ours: 'new nn.Conv2d(3, 8, 3, { padding: 1 })' },
+    {
+      torch: 'nn.init.kaiming_uniform_(w)',
+      ours: 'nn.init.kaimingUniform_(w)',
+      note: 'a name of a namespace: nn.utils.clipGradNorm_(model.parameters(), 1) is another',
+    },
     { torch: 'model(x)', ours: 'model.forward(x)' },
     {
       torch: 'out, (h, c) = nn.LSTM(3, 4, batch_first=True)(x)',
@@ -263,6 +268,10 @@ export const languageHabits = {
       ours: 'new optim.SGD(model.parameters(), { lr: 0.1 })',
     },
     { torch: 'optimizer.zero_grad()', ours: 'optimizer.zeroGrad()' },
+    {
+      torch: 'optim.lr_scheduler.StepLR(optimizer, 10)',
+      ours: 'new optim.lrScheduler.StepLR(optimizer, 10)',
+    },
     { torch: "optimizer.param_groups[0]['lr'] = 0.01", ours: 'optimizer.paramGroups[0]!.lr = 0.01' },
     { torch: 'print(optimizer)', ours: 'console.log(String(optimizer))' },
   ],

@@ -163,7 +163,7 @@ function checkPad(x: Tensor, pad: readonly number[], mode: PadMode): void {
  * Adds a border to the last axes; negative numbers crop.
  *
  * @param pad [before, after] of the last axis, then of the one before it, …
- * @param mode `constant` fills with `value`; `reflect` mirrors at the outermost element; `replicate`
+ * @param options.mode `constant` fills with `value`; `reflect` mirrors at the outermost element; `replicate`
  *   repeats it; `circular` wraps around what negative numbers leave. All but `constant` pad one to three axes.
  * @shape (N, C, H, W) → pad([l, r, t, b]) → (N, C, t + H + b, l + W + r)
  * @throws ShapeError for more pairs than axes, or a border longer than the axis allows
