@@ -3,12 +3,22 @@ import { copied } from '../tensor/filled.js';
 import { outliving } from '../tensor/memory.js';
 import { readTogether } from '../tensor/read-together.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { Read, Values } from './elements.js';
+import type { Elements, Read, Values } from './elements.js';
+
+type Tensors = Readonly<Record<string, Tensor | undefined>>;
 
 interface Batch {
   /** Copies of an update's tensors, which outlive any `tidy`. */
   readonly tensors: readonly Tensor[];
   readonly add: (values: readonly Values[]) => void;
+}
+
+/** The tensors with their elements, one after the other. */
+function elementsOf<T extends Tensors>(tensors: T, valuesOf: (x: Tensor) => Values): Read<T> {
+  const read: Record<string, Elements> = {};
+  for (const [name, x] of Object.entries(tensors))
+    if (x !== undefined) read[name] = { shape: x.shape, values: valuesOf(x) };
+  return read as unknown as Read<T>;
 }
 
 /** The most elements that wait for someone to ask for them. */
@@ -32,28 +42,21 @@ export class BatchQueue {
   #era = 0;
 
   /** Calls `add` with the elements of the tensors as they are now. */
-  take<T extends Readonly<Record<string, Tensor | undefined>>>(
-    tensors: T,
-    add: (read: Read<T>) => void,
-  ): void {
-    const named = Object.entries(tensors).filter(
-      (entry): entry is [string, Tensor] => entry[1] !== undefined,
-    );
-    const addValues = (all: readonly Values[]): void =>
-      add(
-        Object.fromEntries(
-          named.map(([name, { shape }], i) => [name, { shape, values: all[i] }]),
-        ) as unknown as Read<T>,
-      );
-    const later = named.find(([, x]) => !x.engine.synchronous)?.[1];
+  take<T extends Tensors>(tensors: T, add: (read: Read<T>) => void): void {
+    const all = Object.values(tensors).filter((x) => x !== undefined);
+    const later = all.find((x) => !x.engine.synchronous);
     if (later === undefined && this.#open === 0) {
-      addValues(named.map(([, x]) => x.dataSync()));
+      add(elementsOf(tensors, (x) => x.dataSync()));
       return;
     }
     if (later !== undefined) this.#engine = later.engine.name;
-    this.#waiting.push({ tensors: outliving(() => named.map(([, x]) => copied(x))), add: addValues });
+    const addValues = (values: readonly Values[]): void => {
+      let next = 0;
+      add(elementsOf(tensors, () => values[next++]!));
+    };
+    this.#waiting.push({ tensors: outliving(() => all.map(copied)), add: addValues });
     this.#open++;
-    for (const [, x] of named) this.#elements += x.count;
+    for (const x of all) this.#elements += x.count;
     if (this.#elements > MOST_WAITING) this.#request();
   }
 
@@ -95,9 +98,12 @@ export class BatchQueue {
   }
 
   /** @throws EngineError with a hint, if batches haven't arrived; the first error of a batch */
-  requireSettled(operation: string, hint: string): void {
+  requireSettled(operation: string, hint: () => string): void {
     if (this.#open > 0)
-      throw new EngineError(operation, `results arrive later on the ${this.#engine} engine\n  hint: ${hint}`);
+      throw new EngineError(
+        operation,
+        `results arrive later on the ${this.#engine} engine\n  hint: ${hint()}`,
+      );
     this.#raise();
   }
 

@@ -46,7 +46,7 @@ export abstract class Metric<Inputs extends readonly unknown[], Result> {
    * @throws ArgumentError if there were no examples; EngineError if batches haven't arrived yet
    */
   compute(): Result {
-    this.#queue.requireSettled(this.operation, 'await computeAsync()');
+    this.#queue.requireSettled(this.operation, () => 'await computeAsync()');
     return this.result();
   }
 
@@ -58,12 +58,11 @@ export abstract class Metric<Inputs extends readonly unknown[], Result> {
 
   /** The metric of a single batch. @internal */
   of(...inputs: Inputs): Result {
-    const name = this.operation.replace(/^./, (letter) => letter.toUpperCase());
     this.update(...inputs);
-    this.#queue.requireSettled(
-      this.operation,
-      `await new metrics.${name}(…).update(…).computeAsync(); a Trainer has the option metrics`,
-    );
+    this.#queue.requireSettled(this.operation, () => {
+      const name = this.operation.replace(/^./, (letter) => letter.toUpperCase());
+      return `await new metrics.${name}(…).update(…).computeAsync(); a Trainer has the option metrics`;
+    });
     return this.result();
   }
 
@@ -81,7 +80,7 @@ export abstract class Metric<Inputs extends readonly unknown[], Result> {
 
   /** The state that `loadStateDict` resumes from. @throws EngineError if batches haven't arrived yet */
   stateDict(): MetricState {
-    this.#queue.requireSettled(this.operation, 'await settled() before stateDict()');
+    this.#queue.requireSettled(this.operation, () => 'await settled() before stateDict()');
     return Object.fromEntries(
       Object.entries(this.save()).map(([name, values]) => [name, tensor(values, [values.length])]),
     );

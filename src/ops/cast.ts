@@ -97,9 +97,10 @@ const isEngineName = (target: string): target is EngineName =>
 export const to = exact('to(x, target)', (x: Tensor, target: DType | EngineName | Tensor): Tensor => {
   if (target instanceof Tensor) return to(onEngine(x, target.engine), target.dtype);
   if (isEngineName(target)) return onEngine(x, engineNamed(target));
-  refuseDevice('to', target);
+  if (x.dtype === target) return x;
+  if (!targetOption.accepts(target)) refuseDevice('to', target);
   checkOption('to', 'the target', targetOption, target);
-  return x.dtype === target ? x : toOp([x], { dtype: target, from: x.dtype });
+  return toOp([x], { dtype: target, from: x.dtype });
 });
 
 /** `x` in the memory of an engine; `x` itself if it's already there. */

@@ -1,5 +1,4 @@
 import { enableGrad, isGradEnabled, noGrad } from '../autograd/mode.js';
-import { checkInputs } from '../autograd/op.js';
 import { EngineError } from '../core/errors.js';
 import type { Count } from '../engine/fault.js';
 import { copied } from '../tensor/filled.js';
@@ -26,10 +25,22 @@ export function requireNow(operation: string, x: unknown): void {
     );
 }
 
+/** Checks the arguments of an operation, and counts. */
+type Plan<X, Y, R> = (operation: string, x: X, y: Y) => Counted<R>;
+
+/** The plan for a call; errors of the engine name the operation. */
+function planned<X, Y, R>(operation: string, plan: Plan<X, Y, R>, x: X, y: Y): Counted<R> {
+  try {
+    return plan(operation, x, y);
+  } catch (error) {
+    throw EngineError.inOperation(error, operation);
+  }
+}
+
 /** The result, synchronously. @throws EngineError if the elements of `x` arrive later */
-export function atOnce<R>(operation: string, x: unknown, plan: () => Counted<R>): R {
+export function atOnce<X, Y, R>(operation: string, plan: Plan<X, Y, R>, x: X, y: Y): R {
   requireNow(operation, x);
-  const { count, finish } = plan();
+  const { count, finish } = planned(operation, plan, x, y);
   return finish(count as number);
 }
 
@@ -40,14 +51,11 @@ export async function afterwards<T, R>(waited: T | Promise<T>, work: (value: T) 
   return scope(() => work(value));
 }
 
-/** Runs kernels that count, with an operation's checks and errors for those operands. */
-export function counting<R>(operation: string, operands: readonly Tensor[], work: () => R): R {
-  checkInputs(operation, operands);
-  return EngineError.naming(operation, work);
-}
-
 /** The result, once its size is known. */
-export const whenCounted = <R>({ count, finish }: Counted<R>): Promise<R> => afterwards(count, finish);
+export async function whenCounted<X, Y, R>(operation: string, plan: Plan<X, Y, R>, x: X, y: Y): Promise<R> {
+  const { count, finish } = planned(operation, plan, x, y);
+  return afterwards(count, finish);
+}
 
 /** `x` as it is now: a copy if it might change before its elements are counted. */
 export const steady = (x: Tensor): Tensor => (x.engine.synchronous ? x : copied(x));

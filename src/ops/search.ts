@@ -1,4 +1,4 @@
-import { defineOp } from '../autograd/op.js';
+import { checkInputs, defineOp } from '../autograd/op.js';
 import { isFloat } from '../core/dtype.js';
 import { isIntegerOf } from '../core/element.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../core/errors.js';
@@ -12,7 +12,7 @@ import { dense } from '../tensor/dense.js';
 import { copied, filled } from '../tensor/filled.js';
 import { tensorOption } from '../tensor/option.js';
 import { empty, Tensor, view } from '../tensor/tensor.js';
-import { atOnce, type Counted, counting, steady, whenCounted } from './counted.js';
+import { atOnce, type Counted, steady, whenCounted } from './counted.js';
 import { checkOperand, resultType } from './promotion.js';
 
 export interface UniqueOptions {
@@ -44,18 +44,15 @@ function groups(
   const axis = dim === undefined ? 0 : normalizeAxis(operation, dim, x.ndim);
   const list = (dim === undefined ? x.reshape([-1]) : x).detach();
   const rows = list.shape[axis]!;
-  const found = counting(operation, [x], () => {
-    const elements = steady(list);
-    const forRows = (): Tensor => empty([rows], 'int32', x.engine);
-    const first = forRows();
-    const inverse = returnInverse ? forRows() : null;
-    const counts = returnCounts ? forRows() : null;
-    const ordered = dense(elements.movedim(axis, 0));
-    const count = x.engine.unique(first, inverse, counts, ordered, rows, consecutive);
-    return { elements, first, inverse, counts, count };
-  });
+  checkInputs(operation, [x]);
+  const elements = steady(list);
+  const forRows = (): Tensor => empty([rows], 'int32', x.engine);
+  const first = forRows();
+  const inverse = returnInverse ? forRows() : null;
+  const counts = returnCounts ? forRows() : null;
+  const ordered = dense(elements.movedim(axis, 0));
+  const count = x.engine.unique(first, inverse, counts, ordered, rows, consecutive);
   const finish = (count: number): Tensor | Tensor[] => {
-    const { elements, first, inverse, counts } = found;
     const cut = (whole: Tensor): Tensor => view(whole, [count], [1]);
     const out = elements.indexSelect(axis, cut(first));
     const more: Tensor[] = [];
@@ -63,8 +60,12 @@ function groups(
     if (counts !== null) more.push(copied(cut(counts)));
     return more.length === 0 ? out : [out, ...more];
   };
-  return { count: found.count, finish };
+  return { count, finish };
 }
+
+type Grouping = (operation: string, x: Tensor, options?: UniqueOptions) => Counted<Tensor | Tensor[]>;
+const distinct: Grouping = (operation, x, options) => groups(operation, x, options, false);
+const runs: Grouping = (operation, x, options) => groups(operation, x, options, true);
 
 /**
  * The distinct elements, in ascending order. Each NaN is distinct from every other.
@@ -77,7 +78,7 @@ export function unique(x: Tensor, options: Inverse & Counts): [Tensor, Tensor, T
 export function unique(x: Tensor, options: Inverse | Counts): [Tensor, Tensor];
 export function unique(x: Tensor, options?: UniqueOptions): Tensor;
 export function unique(x: Tensor, options?: UniqueOptions): Tensor | Tensor[] {
-  return atOnce('unique', x, () => groups('unique', x, options, false));
+  return atOnce('unique', distinct, x, options);
 }
 
 /** Async `unique`, which also works on engines whose results arrive later. */
@@ -85,7 +86,7 @@ export function uniqueAsync(x: Tensor, options: Inverse & Counts): Promise<[Tens
 export function uniqueAsync(x: Tensor, options: Inverse | Counts): Promise<[Tensor, Tensor]>;
 export function uniqueAsync(x: Tensor, options?: UniqueOptions): Promise<Tensor>;
 export async function uniqueAsync(x: Tensor, options?: UniqueOptions): Promise<Tensor | Tensor[]> {
-  return whenCounted(groups('uniqueAsync', x, options, false));
+  return whenCounted('uniqueAsync', distinct, x, options);
 }
 
 /** The first element of each run of equal neighbors; returns the same as `unique`. */
@@ -93,7 +94,7 @@ export function uniqueConsecutive(x: Tensor, options: Inverse & Counts): [Tensor
 export function uniqueConsecutive(x: Tensor, options: Inverse | Counts): [Tensor, Tensor];
 export function uniqueConsecutive(x: Tensor, options?: UniqueOptions): Tensor;
 export function uniqueConsecutive(x: Tensor, options?: UniqueOptions): Tensor | Tensor[] {
-  return atOnce('uniqueConsecutive', x, () => groups('uniqueConsecutive', x, options, true));
+  return atOnce('uniqueConsecutive', runs, x, options);
 }
 
 /** Async `uniqueConsecutive`, which also works on engines whose results arrive later. */
@@ -104,7 +105,7 @@ export function uniqueConsecutiveAsync(
 export function uniqueConsecutiveAsync(x: Tensor, options: Inverse | Counts): Promise<[Tensor, Tensor]>;
 export function uniqueConsecutiveAsync(x: Tensor, options?: UniqueOptions): Promise<Tensor>;
 export async function uniqueConsecutiveAsync(x: Tensor, options?: UniqueOptions): Promise<Tensor | Tensor[]> {
-  return whenCounted(groups('uniqueConsecutiveAsync', x, options, true));
+  return whenCounted('uniqueConsecutiveAsync', runs, x, options);
 }
 
 const readNonzero = defineOptions({ asTuple: flag(false) });
@@ -125,15 +126,13 @@ function coordinates(
 ): Counted<Tensor | Tensor[]> {
   checkTensors(operation, { x });
   const { asTuple } = readNonzero(operation, options);
-  const { list, count } = counting(operation, [x], () => {
-    const list = dense(steady(asTuple && x.ndim === 0 ? x.reshape([1]) : x));
-    return { list, count: x.engine.nonzeroCount(list) };
-  });
-  const finish = (n: number): Tensor | Tensor[] => {
-    const out = nonzeroOp([list], { count: n });
+  checkInputs(operation, [x]);
+  const list = dense(steady(asTuple && x.ndim === 0 ? x.reshape([1]) : x));
+  const finish = (count: number): Tensor | Tensor[] => {
+    const out = nonzeroOp([list], { count });
     return asTuple ? out.unbind(1) : out;
   };
-  return { count, finish };
+  return { count: x.engine.nonzeroCount(list), finish };
 }
 
 /**
@@ -144,14 +143,14 @@ function coordinates(
 export function nonzero(x: Tensor, options: { asTuple: true }): Tensor[];
 export function nonzero(x: Tensor, options?: { asTuple?: false }): Tensor;
 export function nonzero(x: Tensor, options?: { asTuple?: boolean }): Tensor | Tensor[] {
-  return atOnce('nonzero', x, () => coordinates('nonzero', x, options));
+  return atOnce('nonzero', coordinates, x, options);
 }
 
 /** Async `nonzero`, which also works on engines whose results arrive later. */
 export function nonzeroAsync(x: Tensor, options: { asTuple: true }): Promise<Tensor[]>;
 export function nonzeroAsync(x: Tensor, options?: { asTuple?: false }): Promise<Tensor>;
 export async function nonzeroAsync(x: Tensor, options?: { asTuple?: boolean }): Promise<Tensor | Tensor[]> {
-  return whenCounted(coordinates('nonzeroAsync', x, options));
+  return whenCounted('nonzeroAsync', coordinates, x, options);
 }
 
 /** Another name for `nonzero`. */
@@ -199,11 +198,12 @@ function occurrences(operation: string, x: Tensor, options: BincountOptions | un
   const summed = weights === null || isFloat(weights.dtype) ? weights : weights.to('float64');
   const negative: OutOfRange = (position, value) =>
     new IndexError(operation, `x[${position}] is ${value}, but only numbers that are 0 or more are counted`);
-  const { list, count } = counting(operation, summed === null ? [x] : [x, summed], () => {
-    const list = dense(steady(x.to('int32')));
-    return { list, count: x.engine.bincountSize(list, negative) };
-  });
-  return { count, finish: (size) => bincountOp([list, summed], { length: Math.max(size, minlength) }) };
+  checkInputs(operation, [x, summed]);
+  const list = dense(steady(x.to('int32')));
+  return {
+    count: x.engine.bincountSize(list, negative),
+    finish: (size) => bincountOp([list, summed], { length: Math.max(size, minlength) }),
+  };
 }
 
 /**
@@ -213,11 +213,11 @@ function occurrences(operation: string, x: Tensor, options: BincountOptions | un
  * @throws IndexError for a negative element
  */
 export const bincount = (x: Tensor, options?: BincountOptions): Tensor =>
-  atOnce('bincount', x, () => occurrences('bincount', x, options));
+  atOnce('bincount', occurrences, x, options);
 
 /** Async `bincount`, which also works on engines whose results arrive later. */
 export const bincountAsync = async (x: Tensor, options?: BincountOptions): Promise<Tensor> =>
-  whenCounted(occurrences('bincountAsync', x, options));
+  whenCounted('bincountAsync', occurrences, x, options);
 
 export interface SearchOptions {
   /** Whether to insert after equal elements instead of before them (default false). */

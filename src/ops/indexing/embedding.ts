@@ -1,7 +1,7 @@
 import { defineFused } from '../../autograd/fused.js';
 import { noGrad } from '../../autograd/mode.js';
 import type { BackwardContext, Grads } from '../../autograd/node.js';
-import { defineOp } from '../../autograd/op.js';
+import { checkInputs, defineOp } from '../../autograd/op.js';
 import { describe } from '../../core/describe.js';
 import { isFloat } from '../../core/dtype.js';
 import { ArgumentError, DTypeError, IndexError, ShapeError } from '../../core/errors.js';
@@ -17,7 +17,7 @@ import { int32Tensor } from '../../tensor/list.js';
 import { tensorOption } from '../../tensor/option.js';
 import { empty, type Tensor } from '../../tensor/tensor.js';
 import { zerosOf } from '../axes.js';
-import { atOnce, type Counted, counting, steady, whenCounted } from '../counted.js';
+import { atOnce, type Counted, steady, whenCounted } from '../counted.js';
 import { searchsorted } from '../search.js';
 import { outOfRange, requireIndices } from './indices.js';
 
@@ -360,11 +360,12 @@ function oneHotRows(operation: string, x: Tensor, classes: number): Tensor {
 }
 
 function oneHotOf(operation: string, x: Tensor): Counted<Tensor> {
-  const { list, count } = counting(operation, [x], () => {
-    const list = dense(steady(x));
-    return { list, count: x.engine.bincountSize(list, outOfRange(operation, x, x.ndim, 1)) };
-  });
-  return { count, finish: (classes) => oneHotRows(operation, list, classes) };
+  checkInputs(operation, [x]);
+  const list = dense(steady(x));
+  return {
+    count: x.engine.bincountSize(list, outOfRange(operation, x, x.ndim, 1)),
+    finish: (classes) => oneHotRows(operation, list, classes),
+  };
 }
 
 /**
@@ -377,7 +378,7 @@ function oneHotOf(operation: string, x: Tensor): Counted<Tensor> {
 export const oneHot = exact('oneHot(x, numClasses)', (x: Tensor, numClasses = -1): Tensor => {
   checkOneHot('oneHot', x, numClasses);
   if (numClasses > 0) return oneHotRows('oneHot', x, numClasses);
-  return atOnce('oneHot', x, () => oneHotOf('oneHot', x));
+  return atOnce('oneHot', oneHotOf, x, null);
 });
 
 /** Async `oneHot`, which also works on engines whose results arrive later. */
@@ -386,6 +387,6 @@ export const oneHotAsync = exact(
   async (x: Tensor, numClasses = -1): Promise<Tensor> => {
     checkOneHot('oneHotAsync', x, numClasses);
     if (numClasses > 0) return oneHotRows('oneHotAsync', x, numClasses);
-    return whenCounted(oneHotOf('oneHotAsync', x));
+    return whenCounted('oneHotAsync', oneHotOf, x, null);
   },
 );

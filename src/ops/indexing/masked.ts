@@ -1,6 +1,6 @@
 import { inPlace } from '../../autograd/inplace.js';
 import type { Grads } from '../../autograd/node.js';
-import { defineOp } from '../../autograd/op.js';
+import { checkInputs, defineOp } from '../../autograd/op.js';
 import { asConstant } from '../../core/element.js';
 import { DTypeError, ShapeError } from '../../core/errors.js';
 import { exact } from '../../core/exact.js';
@@ -12,7 +12,7 @@ import { dense } from '../../tensor/dense.js';
 import { copied, filled } from '../../tensor/filled.js';
 import { empty, emptyLike, Tensor } from '../../tensor/tensor.js';
 import { asFilling } from '../cast.js';
-import { atOnce, type Counted, counting, steady, whenCounted } from '../counted.js';
+import { atOnce, type Counted, steady, whenCounted } from '../counted.js';
 import { checkOperand } from '../promotion.js';
 
 function requireMask(operation: string, mask: Tensor): void {
@@ -132,11 +132,12 @@ function selection(operation: string, x: Tensor, mask: Tensor): Counted<Tensor> 
   checkTensors(operation, { x, mask });
   requireMask(operation, mask);
   const shape = broadcastShapes(operation, x.shape, mask.shape);
-  const { set, count } = counting(operation, [x, mask], () => {
-    const set = dense(steady(expanded(mask, shape)));
-    return { set, count: mask.engine.maskedCount(set) };
-  });
-  return { count, finish: (n) => selectOp([expanded(x, shape), set], { count: n, padded: false, shape }) };
+  checkInputs(operation, [x, mask]);
+  const set = dense(steady(expanded(mask, shape)));
+  return {
+    count: mask.engine.maskedCount(set),
+    finish: (count) => selectOp([expanded(x, shape), set], { count, padded: false, shape }),
+  };
 }
 
 /**
@@ -146,13 +147,13 @@ function selection(operation: string, x: Tensor, mask: Tensor): Counted<Tensor> 
  */
 export const maskedSelect = exact(
   'maskedSelect(x, mask)',
-  (x: Tensor, mask: Tensor): Tensor => atOnce('maskedSelect', x, () => selection('maskedSelect', x, mask)),
+  (x: Tensor, mask: Tensor): Tensor => atOnce('maskedSelect', selection, x, mask),
 );
 
 /** Async `maskedSelect`, which also works on engines whose results arrive later. */
 export const maskedSelectAsync = exact(
   'maskedSelectAsync(x, mask)',
-  async (x: Tensor, mask: Tensor): Promise<Tensor> => whenCounted(selection('maskedSelectAsync', x, mask)),
+  async (x: Tensor, mask: Tensor): Promise<Tensor> => whenCounted('maskedSelectAsync', selection, x, mask),
 );
 
 function requireSameType(operation: string, x: Tensor, source: Tensor): void {

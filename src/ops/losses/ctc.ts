@@ -152,11 +152,16 @@ export const ctcLoss = named(
     });
     const given = dense(targets.dtype === 'int32' ? targets : targets.to('int32'));
     inspect(given, (list) => {
-      const labels = lengths.flatMap((n, i) => [...list.subarray(offsets[i], offsets[i]! + n)]);
-      const bad = labels.find((label) => label < 0 || label >= classes);
-      return bad === undefined
-        ? null
-        : new IndexError('ctcLoss', `label ${bad} isn't a class; there are ${classes} (0 to ${classes - 1})`);
+      for (let i = 0; i < samples; i++)
+        for (let k = offsets[i]!; k < offsets[i]! + lengths[i]!; k++) {
+          const label = list[k]!;
+          if (label < 0 || label >= classes)
+            return new IndexError(
+              'ctcLoss',
+              `label ${label} isn't a class; there are ${classes} (0 to ${classes - 1})`,
+            );
+        }
+      return null;
     });
     const table = int32Tensor([...inputs, ...lengths, ...offsets], x.engine, [3, samples]);
     const losses = ctcOp([x, given, table], { inputs, lengths, offsets, blank, zeroInfinity });
