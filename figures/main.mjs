@@ -18,9 +18,13 @@ import { saveFigure, saveTable } from './table.mjs';
  * @property {string} reach what has to come out
  * @property {readonly string[]} needs names of the chapter's `datasets`
  * @property {Readonly<Record<string, number>>} options what can be chosen, and its usual value
- * @property {(options: Readonly<Record<string, number>>) => readonly Run[]} runs
- * @property {(results: Readonly<Record<string, Readonly<Record<string, number>>>>) => { measured: string, reached: boolean }} measure
- *   of what each run measured, by its name
+ * @property {(options: Readonly<Record<string, number>>, data: string | undefined) => readonly Run[]} runs with the folder
+ *   of the data, if one was named
+ * @property {(results: Readonly<Record<string, Result>>) => { measured: string, reached: boolean }} measure of each run's
+ *   result, by its name
+ *
+ * @typedef {Readonly<Record<string, number>> & { readonly training: { readonly epochs: number, readonly seconds: number } }} Result
+ *   what a run measured, and what the training took
  *
  * @typedef {object} Chapter what a file CHAPTER.mjs of this folder exports as its default
  * @property {string} title
@@ -34,18 +38,19 @@ const chapters = readdirSync(here)
   .filter((file) => file.endsWith('.mjs') && !tools.includes(file.slice(0, -4)))
   .map((file) => file.slice(0, -4));
 
-/** @param {Figure} figure @param {Readonly<Record<string, number>>} given */
-const runsOf = (figure, given) =>
+/** @param {Figure} figure @param {Readonly<Record<string, number>>} given @param {string | undefined} data */
+const runsOf = (figure, given, data) =>
   figure.runs(
     Object.fromEntries(Object.entries(figure.options).map(([name, usual]) => [name, given[name] ?? usual])),
+    data,
   );
 
 /** What there is, and what each figure trains. @param {Chapter} chapter */
-function list({ title, figures }, given) {
+function list({ title, figures }, given, data) {
   console.log(title);
   for (const figure of figures) {
     console.log(`\n${figure.name}: ${figure.title}\n  source: ${figure.source}\n  reach:  ${figure.reach}`);
-    for (const { name, recipe, python, options } of runsOf(figure, given))
+    for (const { name, recipe, python, options } of runsOf(figure, given, data))
       console.log(
         `  ${name}: ${recipe ? `myelin train ${recipe}` : `python3 figures/${python}`}${Object.entries(
           options,
@@ -66,14 +71,18 @@ async function makeFigures(chapter, names, { list: listed, data, out, ...given }
   const known = chapter.figures.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new Error(`there's no figure '${unknown}'; there are ${known.join(', ')}`);
-  if (listed) return list(chapter, given);
+  if (listed) return list(chapter, given, data);
   const figures = (names.length === 0 ? known : names).map((name) =>
     chapter.figures.find((figure) => figure.name === name),
   );
   await requireData(chapter, figures, data);
   for (const figure of figures) {
     console.log(`\n${figure.name}: ${figure.title}`);
-    saveFigure(out, figure, figure.measure(await makeRuns(out, figure.name, runsOf(figure, given), data)));
+    saveFigure(
+      out,
+      figure,
+      figure.measure(await makeRuns(out, figure.name, runsOf(figure, given, data), data)),
+    );
     saveTable(out, chapter);
   }
   console.log(`\n${saveTable(out, chapter)}\n\n${out}/figures.md, ${out}/figures.json`);

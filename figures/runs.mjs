@@ -33,6 +33,14 @@ async function finished(command, args) {
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 const camelCase = (name) => name.replace(/-[a-z]/g, ([, letter]) => letter.toUpperCase());
 
+/** What a training took, as far as its epochs are recorded. */
+function trainingOf(folder) {
+  const file = join(folder, 'metrics.jsonl');
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+  const seconds = lines.reduce((sum, line) => sum + (JSON.parse(line).seconds ?? 0), 0);
+  return { epochs: lines.length, seconds };
+}
+
 /** @throws if the run in a folder was begun with other options */
 function requireSame(folder, options) {
   const config = readJson(join(folder, 'config.json'));
@@ -68,7 +76,7 @@ async function makeRun(folder, { recipe, python: file, options }, begun, data) {
  * Makes those runs of a figure that aren't done.
  *
  * @param {readonly import('./main.mjs').Run[]} runs
- * @returns what each measured, by its name
+ * @returns {Promise<Record<string, import('./main.mjs').Result>>} what each measured and took, by its name
  * @throws {Interrupted} when the person stops it
  */
 export async function makeRuns(out, figure, runs, data) {
@@ -82,7 +90,7 @@ export async function makeRuns(out, figure, runs, data) {
       `\n${figure}/${run.name}, ${i + 1} of ${runs.length}${existsSync(result) ? ': done before' : ''}`,
     );
     if (!existsSync(result)) await makeRun(folder, run, begun, data);
-    results[run.name] = readJson(result);
+    results[run.name] = { ...readJson(result), training: trainingOf(folder) };
   }
   return results;
 }

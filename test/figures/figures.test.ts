@@ -68,5 +68,13 @@ test("what there is, is listed; what there isn't is an error", () => {
     1,
     expect.stringContaining("error: there's no figure 'alexnet'; there are lenet5, lenet5-distortions,"),
   ]);
-  expect(figures('text').code).toBe(1);
+  expect(figures('poetry').code).toBe(1);
+}, 60_000);
+
+test('a figure names the files that its recipes read', () => {
+  const { stdout } = figures('text', '--list', '--folds', '5', '--seeds', '1');
+  expect(stdout).toMatch(/ {2}train: myelin train sentiment --dataset rt-polarity --model cnn --folds 5 /);
+  expect(stdout).toMatch(/ {2}gensim-0: python3 figures\/word2vec_gensim\.py .*--pairs EN-WS-353-ALL\.txt /);
+  const { code, stderr } = figures('text', 'word2vec', '--data', data, '--out', join(folder, 'none'));
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: .*warandpeace\.txt/)]);
 }, 60_000);

@@ -202,7 +202,12 @@ export const languageModel = defineRecipe({
         };
         return {
           line: `test perplexity: ${perplexity.toFixed(1)} (${loss!.toFixed(3)} nats, ${validation!.toFixed(3)} in validation)`,
-          numbers: { loss: loss!, perplexity, 'validation loss': validation! },
+          numbers: {
+            loss: loss!,
+            perplexity,
+            'validation loss': validation!,
+            parameters: model.numParameters(),
+          },
           report: [
             `Guessing among all ${vocab.length.toLocaleString('en')} ${tokens} would have that perplexity. What the model writes:`,
             table(
