@@ -111,26 +111,13 @@ test('of the optimizers, only averages of models know modules', () => {
   expect(knowing.filter((file) => !file.startsWith('optim/swa-utils/'))).toEqual([]);
 });
 
-/**
- * What `Module` is made of. These files import no more than its type, which can't be an interface below it: the hooks that
- * users write take `Module` itself, and both would have to declare all its members.
- */
-const partsOfModule = /^nn\/module\/(hidden|locate|backward-hooks|hooks|computed-weight|copies)\.ts$/;
-
 test('no cycles between files, of types neither', () => {
-  const targetsOf = (file: string): string[] => {
-    const types = importsOf(file, true);
-    if (!partsOfModule.test(file)) return types;
-    return types.filter(
-      (target) => target !== 'nn/module/module.ts' || importsOf(file, false).includes(target),
-    );
-  };
   const done = new Set<string>();
   const visit = (file: string, path: readonly string[]): void => {
     if (path.includes(file))
       throw new Error(`cycle: ${[...path.slice(path.indexOf(file)), file].join(' → ')}`);
     if (done.has(file)) return;
-    for (const target of targetsOf(file)) visit(target, [...path, file]);
+    for (const target of importsOf(file, true)) visit(target, [...path, file]);
     done.add(file);
   };
   for (const file of files) visit(file, []);

@@ -5,13 +5,17 @@ import { ArgumentError, ShapeError } from '../../core/errors.js';
 import type { Nothing } from '../../core/nothing.js';
 import { sameShape } from '../../core/shape.js';
 import { alias, Tensor } from '../../tensor/tensor.js';
-import type { Module } from './module.js';
+import type { AnyModule } from './any-module.js';
 
 /**
  * Receives the gradients of a module's inputs and outputs; if it returns a list, that list replaces the gradients of
  * the inputs. The gradient is null for values that aren't tensors or don't need one.
  */
-export type BackwardHook = (module: Module, gradInputs: Grads, gradOutputs: Grads) => Grads | Nothing;
+export type BackwardHook<M extends AnyModule> = (
+  module: M,
+  gradInputs: Grads,
+  gradOutputs: Grads,
+) => Grads | Nothing;
 
 type Gate = (grads: Grads) => Grads;
 
@@ -53,8 +57,8 @@ export class BackwardWatch {
   #inputsHaveGrad = false;
 
   constructor(
-    private readonly module: Module,
-    private readonly hooks: readonly BackwardHook[],
+    private readonly module: AnyModule,
+    private readonly hooks: readonly BackwardHook<AnyModule>[],
   ) {}
 
   /** The inputs to pass to the forward. */

@@ -2,7 +2,8 @@ import { noGrad } from '../../autograd/mode.js';
 import { ArgumentError } from '../../core/errors.js';
 import { outliving } from '../../tensor/memory.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Module } from './module.js';
+import type { AnyModule } from './any-module.js';
+import { addHook } from './hooks.js';
 import { type Buffer, Parameter } from './parameter.js';
 
 /** The fields of a module that hold the parts of a weight, under any names. */
@@ -17,7 +18,7 @@ export interface ComputedWeight {
   /** Computes the weight from the parts in a module's fields, each time the field is read. */
   readonly compute: (fields: Fields) => Tensor;
   /** Runs before each forward of the module. */
-  readonly prepare?: (module: Module, fields: Fields) => void;
+  readonly prepare?: (module: AnyModule, fields: Fields) => void;
 }
 
 interface Installed extends ComputedWeight {
@@ -25,13 +26,13 @@ interface Installed extends ComputedWeight {
   readonly takeOff: () => void;
 }
 
-const installed = new WeakMap<Module, Map<string, Installed>>();
+const installed = new WeakMap<AnyModule, Map<string, Installed>>();
 
 /** The fields of a module, under any names. */
-const fieldsOf = (module: Module): Record<string, unknown> => module as unknown as Record<string, unknown>;
+const fieldsOf = (module: AnyModule): Record<string, unknown> => module as unknown as Record<string, unknown>;
 
 /** The parameter in a field. @throws ArgumentError if there isn't one, or if it's already computed */
-export function parameterIn(by: string, module: Module, name: string): Parameter {
+export function parameterIn(by: string, module: AnyModule, name: string): Parameter {
   const before = installed.get(module)?.get(name);
   if (before !== undefined)
     throw new ArgumentError(by, `${name} of ${module.constructor.name} is already computed by ${before.by}`);
@@ -42,7 +43,7 @@ export function parameterIn(by: string, module: Module, name: string): Parameter
 }
 
 /** Puts the parts into the module and computes the field `name` from them. */
-export function installWeight(module: Module, name: string, weight: ComputedWeight): void {
+export function installWeight(module: AnyModule, name: string, weight: ComputedWeight): void {
   const { by, parts, compute, prepare } = weight;
   const fields = fieldsOf(module);
   const held = fields as Fields;
@@ -57,7 +58,7 @@ export function installWeight(module: Module, name: string, weight: ComputedWeig
     configurable: true,
     enumerable: false,
   });
-  const handle = prepare && module.registerForwardPreHook(() => prepare(module, held));
+  const handle = prepare && addHook(module, 'before', () => prepare(module, held));
   const takeOff = (): void => {
     handle?.remove();
     for (const field of [name, ...names]) Reflect.deleteProperty(module, field);
@@ -67,7 +68,7 @@ export function installWeight(module: Module, name: string, weight: ComputedWeig
 }
 
 /** Sets up the computed weights of a copy, which has the parts, like those of the original module. */
-export function installInCopy(module: Module, copy: Module): void {
+export function installInCopy(module: AnyModule, copy: AnyModule): void {
   for (const [name, weight] of installed.get(module) ?? []) {
     const parts = Object.keys(weight.parts).map((part) => [part, fieldsOf(copy)[name + part]] as const);
     installWeight(copy, name, { ...weight, parts: Object.fromEntries(parts) as ComputedWeight['parts'] });
@@ -79,7 +80,7 @@ export function installInCopy(module: Module, copy: Module): void {
  *
  * @throws ArgumentError, named after `operation`, if `by` didn't set it up
  */
-export function removeWeight(operation: string, by: string, module: Module, name: string): void {
+export function removeWeight(operation: string, by: string, module: AnyModule, name: string): void {
   const weight = installed.get(module)?.get(name);
   if (weight?.by !== by)
     throw new ArgumentError(operation, `${name} of ${module.constructor.name} isn't computed by ${by}`);

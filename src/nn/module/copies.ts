@@ -2,8 +2,8 @@ import { noGrad } from '../../autograd/mode.js';
 import { ArgumentError } from '../../core/errors.js';
 import { outliving } from '../../tensor/memory.js';
 import { Tensor } from '../../tensor/tensor.js';
+import type { AnyModule } from './any-module.js';
 import { installInCopy } from './computed-weight.js';
-import type { Module } from './module.js';
 import { Buffer, Parameter } from './parameter.js';
 import { isPlainObject } from './places.js';
 
@@ -13,7 +13,7 @@ const privateNames = /\.#[\w$]|_?class_?private_?(field|method)|__private(Get|Se
 const hasPrivate = new WeakMap<object, boolean>();
 
 /** The class in an object's prototype chain that has private names; null if there isn't one. */
-function privateClassOf(module: Module, base: object): string | null {
+function privateClassOf(module: AnyModule, base: object): string | null {
   for (
     let at = Object.getPrototypeOf(module) as object;
     at !== base;
@@ -36,12 +36,14 @@ const bindsThis = (value: unknown): boolean =>
   !('prototype' in value) &&
   /^(async\b\s*)?(\(|[\w$]+\s*=>)[\s\S]*\bthis\b/.test(Function.prototype.toString.call(value));
 
+type ModuleClass = (abstract new (...args: never[]) => AnyModule) & { readonly prototype: AnyModule };
+
 /** Makes deep copies; whatever is shared stays shared among the copies. */
 export class Copies {
   readonly #copies = new Map<unknown, unknown>();
 
   /** @param base the base class of modules, which imports this file */
-  constructor(private readonly base: typeof Module) {}
+  constructor(private readonly base: ModuleClass) {}
 
   /** @throws ArgumentError for a value that can't be copied */
   of<T>(value: T): T {
@@ -81,7 +83,7 @@ export class Copies {
     return copy;
   }
 
-  #module(module: Module): Module {
+  #module(module: AnyModule): AnyModule {
     if (module.clone !== this.base.prototype.clone && this.#copies.size > 0)
       return this.#begin(module, module.clone());
     const name = privateClassOf(module, this.base.prototype);
@@ -92,7 +94,7 @@ export class Copies {
           '  hint: declare them private instead, or override clone() in that class: create a new one and copy the ' +
           'values with loadStateDict',
       );
-    const copy = this.#begin(module, Object.create(Object.getPrototypeOf(module) as object) as Module);
+    const copy = this.#begin(module, Object.create(Object.getPrototypeOf(module) as object) as AnyModule);
     this.#fields(module, copy);
     installInCopy(module, copy);
     return copy;

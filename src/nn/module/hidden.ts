@@ -3,7 +3,7 @@ import { isOptimized } from '../../autograd/optimized.js';
 import { formatShape } from '../../core/errors.js';
 import { warnOnce } from '../../core/warn.js';
 import { Tensor } from '../../tensor/tensor.js';
-import type { Module } from './module.js';
+import type { AnyModule } from './any-module.js';
 import { Parameter } from './parameter.js';
 import { placesIn } from './places.js';
 
@@ -63,13 +63,13 @@ const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 const tensorsIn = (value: unknown): Tensor[] =>
   Array.from(placesIn({ value }, isTensor), (place) => place.value);
 
-const looked = new WeakSet<Module>();
+const looked = new WeakSet<AnyModule>();
 
 /** Whether a top-level forward of the module has been checked. */
-export const wasLookedAt = (module: Module): boolean => looked.has(module);
+export const wasLookedAt = (module: AnyModule): boolean => looked.has(module);
 
 /** Runs a forward that records a graph and warns about parameters in it that the module hides. */
-export function lookingAt(module: Module, inputs: readonly unknown[], forward: () => unknown): unknown {
+export function lookingAt(module: AnyModule, inputs: readonly unknown[], forward: () => unknown): unknown {
   const since = nextSequence();
   const output = forward();
   const outputs = tensorsIn(output);

@@ -3,23 +3,23 @@ import { ArgumentError } from '../../core/errors.js';
 import type { Nothing } from '../../core/nothing.js';
 import { isUnfinished } from '../../core/unfinished.js';
 import { Tensor } from '../../tensor/tensor.js';
+import type { AnyModule } from './any-module.js';
 import { type BackwardHook, BackwardWatch } from './backward-hooks.js';
 import { type Forward, locating } from './locate.js';
-import type { Module } from './module.js';
 
 export type { BackwardHook };
 
-type Inputs<M extends Module> = Parameters<M['forward']>;
-type Output<M extends Module> = ReturnType<M['forward']>;
+type Inputs<M extends AnyModule> = Parameters<M['forward']>;
+type Output<M extends AnyModule> = ReturnType<M['forward']>;
 
 /** Receives the inputs of a forward before it runs; if it returns a list, that list replaces them. */
-export type ForwardPreHook<M extends Module> = (
+export type ForwardPreHook<M extends AnyModule> = (
   module: M,
   inputs: Inputs<M>,
 ) => readonly [...Inputs<M>] | Nothing;
 
 /** Receives the output of a forward; its return value, unless undefined, replaces the output. */
-export type ForwardHook<M extends Module> = (
+export type ForwardHook<M extends AnyModule> = (
   module: M,
   inputs: Inputs<M>,
   output: Output<M>,
@@ -31,7 +31,7 @@ export interface HookHandle {
   remove(): void;
 }
 
-type Call = (module: Module, ...rest: readonly unknown[]) => unknown;
+type Call = (module: AnyModule, ...rest: readonly unknown[]) => unknown;
 
 /** The kind of value expected where a hook returned `value`; null if `value` is fine. */
 function wantedFor(before: unknown, value: unknown): string | null {
@@ -45,12 +45,12 @@ function wantedFor(before: unknown, value: unknown): string | null {
 class Hooks {
   readonly before = new Set<{ readonly hook: Call }>();
   readonly after = new Set<{ readonly hook: Call }>();
-  readonly backward = new Set<{ readonly hook: BackwardHook }>();
+  readonly backward = new Set<{ readonly hook: BackwardHook<AnyModule> }>();
   /** `forward`, if it was a field instead of a method. */
   readonly #field: PropertyDescriptor | undefined;
 
   /** Shadows the module's own forward with one that runs hooks. */
-  constructor(private readonly module: Module) {
+  constructor(private readonly module: AnyModule) {
     this.#field = Object.getOwnPropertyDescriptor(module, 'forward');
     const forward = module.forward as Forward;
     Object.defineProperty(module, 'forward', {
@@ -116,13 +116,13 @@ class Hooks {
 }
 
 /** Modules without hooks aren't in here, and their forward is untouched. */
-const hooked = new WeakMap<Module, Hooks>();
+const hooked = new WeakMap<AnyModule, Hooks>();
 
 /** Adds a hook of one kind. */
 export function addHook<Kind extends 'before' | 'after' | 'backward'>(
-  module: Module,
+  module: AnyModule,
   kind: Kind,
-  hook: Kind extends 'backward' ? BackwardHook : Call,
+  hook: Kind extends 'backward' ? BackwardHook<AnyModule> : Call,
 ): HookHandle {
   if (typeof hook !== 'function')
     throw new ArgumentError(module.constructor.name, `a hook must be a function, got ${describe(hook)}`);

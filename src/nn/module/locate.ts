@@ -1,16 +1,16 @@
 import { isGradEnabled } from '../../autograd/mode.js';
 import { MyelinError } from '../../core/errors.js';
+import type { AnyModule } from './any-module.js';
 import { lookingAt, wasLookedAt } from './hidden.js';
-import type { Module } from './module.js';
 
 /** The module whose forward threw, while the error propagates outward. */
-const origins = new WeakMap<MyelinError, Module>();
+const origins = new WeakMap<MyelinError, AnyModule>();
 const prepared = new WeakSet<object>();
 
-export type Forward = (this: Module, ...inputs: unknown[]) => unknown;
+export type Forward = (this: AnyModule, ...inputs: unknown[]) => unknown;
 
 /** Adds the path inside `module` to an error: the path to the module whose forward threw. */
-function locate(error: MyelinError, module: Module): void {
+function locate(error: MyelinError, module: AnyModule): void {
   const origin = origins.get(error);
   if (origin === undefined) {
     origins.set(error, module);
@@ -23,7 +23,7 @@ function locate(error: MyelinError, module: Module): void {
 /** Whether a forward is running, so the next one is nested in it. */
 let underway = false;
 
-function run(module: Module, forward: Forward, inputs: unknown[]): unknown {
+function run(module: AnyModule, forward: Forward, inputs: unknown[]): unknown {
   const outer = underway;
   underway = true;
   try {
@@ -37,7 +37,7 @@ function run(module: Module, forward: Forward, inputs: unknown[]): unknown {
 }
 
 /** Runs `work` as if it were the module's forward, called from another. */
-export const within = <R>(module: Module, work: () => R): R => run(module, work, []) as R;
+export const within = <R>(module: AnyModule, work: () => R): R => run(module, work, []) as R;
 
 /**
  * The same forward, but errors carry the path of the module that threw. The first call that records a graph checks

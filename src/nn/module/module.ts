@@ -10,6 +10,7 @@ import { defineOptions, flag } from '../../core/options.js';
 import { disposedError } from '../../engine/storage.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { forgetGrad } from '../../tensor/tidy.js';
+import type { AnyModule } from './any-module.js';
 import { Copies } from './copies.js';
 import {
   addHook,
@@ -69,7 +70,7 @@ const printing = new Set<object>();
  *   }
  * }
  */
-export abstract class Module {
+export abstract class Module implements AnyModule {
   /** Whether the module is in training mode: set by `train()` and `eval()`, used by dropout and batch norm. */
   training = true;
 
@@ -308,8 +309,8 @@ export abstract class Module {
    * Calls `hook(module, gradInputs, gradOutputs)` when backward has the gradients of a forward's inputs and outputs;
    * if it returns a list, that list replaces `gradInputs`. Inputs and outputs can't be changed in place then.
    */
-  registerFullBackwardHook(hook: BackwardHook): HookHandle {
-    return addHook(this, 'backward', hook);
+  registerFullBackwardHook<M extends Module>(this: M, hook: BackwardHook<M>): HookHandle {
+    return addHook(this, 'backward', hook as never);
   }
 
   /** Turns gradients on or off for all parameters. */
