@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as data from '../../src/data/index.js';
 import * as F from '../../src/functional.js';
-import { tensor } from '../../src/index.js';
+import { cat, noGrad, randn, tensor, zeros } from '../../src/index.js';
 import * as metrics from '../../src/metrics/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
@@ -24,13 +24,14 @@ const rows = [...map.matchAll(/^\| (\d\.\d+) \|(.*)\|(.*)\|(.*)\|$/gm)].map(
 );
 const words = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, word]) => word!);
 
-test('every section of chapters 1 to 3 has its row', () => {
+test('every section of chapters 1 to 3 and 5 has its row', () => {
   const sections = [
     ...Array.from({ length: 3 }, (_, i) => `1.${i + 1}`),
     ...Array.from({ length: 12 }, (_, i) => `2.${i + 1}`),
     ...Array.from({ length: 11 }, (_, i) => `3.${i + 1}`),
+    ...Array.from({ length: 9 }, (_, i) => `5.${i + 1}`),
   ];
-  const own = rows.filter(({ section }) => /^[123]\./.test(section));
+  const own = rows.filter(({ section }) => /^[1235]\./.test(section));
   expect([...new Set(own.map((row) => row.section))]).toEqual(sections);
 });
 
@@ -70,4 +71,47 @@ test('figures 2.14 and 2.15: one term and all three, bits and nats', () => {
   const nats = F.crossEntropy(predicted.log().unsqueeze(0), tensor([0], { dtype: 'int32' })).itemSync();
   expect(nats).toBeCloseTo(4.61, 2);
   expect(nats / Math.LN2).toBeCloseTo(6.64, 2);
+});
+
+test('5.2: a one-hot vector times W is a row of W', () => {
+  const weight = randn([5, 3]);
+  const ids = tensor([4, 0], { dtype: 'int32' });
+  const product = F.oneHot(ids, 5).to('float32').matmul(weight);
+  expect(product.sub(F.embedding(ids, weight)).abs().max().itemSync()).toBe(0);
+});
+
+test('figure 5.17: a step of an RNN is a linear layer on [x; h]', () => {
+  const cell = new nn.RNNCell(3, 4);
+  const linear = new nn.Linear(7, 4);
+  noGrad(() => {
+    linear.weight.copy_(cat([cell.weightIh, cell.weightHh], 1));
+    linear.bias!.copy_(cell.biasIh!.add(cell.biasHh!));
+  });
+  const [x, h] = [randn([2, 3]), randn([2, 4])];
+  const step = linear.forward(cat([x, h], 1)).tanh();
+  expect(step.sub(cell.forward(x, h)).abs().max().itemSync()).toBeLessThan(1e-6);
+});
+
+test('5.7: gates are SiLU, and GLU after a linear layer', () => {
+  const x = randn([6]);
+  expect(F.silu(x).sub(x.mul(x.sigmoid())).abs().max().itemSync()).toBeLessThan(1e-6);
+  const network = new nn.Linear(6, 6);
+  const gate = network.forward(x);
+  expect(
+    F.glu(cat([x, gate]), 0)
+      .sub(x.mul(gate.sigmoid()))
+      .abs()
+      .max()
+      .itemSync(),
+  ).toBeLessThan(1e-6);
+});
+
+test('5.8: the sizes of four layers in both directions', () => {
+  const gru = new nn.GRU(64, 256, { numLayers: 4, bidirectional: true, batchFirst: true });
+  const [output, hN] = gru.forward(zeros([2, 3, 64]));
+  expect([output.shape, hN.shape]).toEqual([
+    [2, 3, 512],
+    [8, 2, 256],
+  ]);
+  expect(gru.numParameters()).toBe(4_042_752);
 });
