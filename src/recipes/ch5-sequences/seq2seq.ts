@@ -33,8 +33,6 @@ type Encoded = [source: Int32Array, target: number[]];
 
 /** Sources that are written at once. */
 const WRITTEN = 100;
-/** Tokens that a target has at most. */
-const LONGEST = 80;
 
 export const seq2seq = defineRecipe({
   name: 'seq2seq',
@@ -56,6 +54,13 @@ export const seq2seq = defineRecipe({
     teacherForcing: {
       ...{ kind: 'number', default: 1, min: 0, max: 1 },
       help: 'how often a step sees the true token before it',
+    },
+    longest: {
+      kind: 'integer',
+      default: 80,
+      min: 1,
+      max: 10_000,
+      help: 'tokens of a source or target, at most',
     },
     pairs: { kind: 'integer', default: 10_000, min: 1100, max: 1_000_000, help: 'pairs of a made task' },
     epochs: moreEpochs(6),
@@ -89,7 +94,7 @@ export const seq2seq = defineRecipe({
 
   async prepare(context) {
     const { options } = context;
-    const { task: name, epochs, batchSize, lr, beams, teacherForcing } = options;
+    const { task: name, epochs, batchSize, lr, beams, teacherForcing, longest } = options;
     const task = await loadTask(name, options.pairs, context);
     manualSeed(options.seed);
     const model = new Seq2Seq(task.source.vocabSize, task.target.vocabSize, {
@@ -107,7 +112,19 @@ export const seq2seq = defineRecipe({
     );
 
     const idsOf = (tokenizer: Tokenizer, line: string): Int32Array =>
-      tokenizer.encode(line).ids.slice(0, LONGEST);
+      tokenizer.encode(line).ids.slice(0, longest);
+    const all = [...task.train, ...task.validation, ...task.test];
+    const cut = all.filter(
+      ([source, target]) =>
+        task.source.encode(source).length > longest || task.target.encode(target).length > longest,
+    ).length;
+    if (cut > 0)
+      await context.emit(
+        text(
+          'cut',
+          `${cut.toLocaleString('en')} of ${all.length.toLocaleString('en')} pairs have more than ${longest} tokens on a side; the rest of those isn't read or learned (--longest ${2 * longest} keeps more)`,
+        ),
+      );
     const batches = (pairs: readonly Pair[], size: number, shuffle: boolean): DataLoader<Encoded, Batch> => {
       const encoded = pairs.map(
         ([source, target]): Encoded => [
@@ -148,7 +165,7 @@ export const seq2seq = defineRecipe({
         const { ids, lengths } = padBatch(some, { padValue: PAD });
         const sequences = await generateAll(model, new Array(some.length).fill([BOS]), {
           state: noGrad(() => model.encode(ids, lengths)),
-          maxNewTokens: LONGEST,
+          maxNewTokens: longest,
           eosTokenId: EOS,
           numBeams,
         });

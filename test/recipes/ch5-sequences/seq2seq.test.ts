@@ -47,3 +47,18 @@ test('misspelled words of a text', async () => {
   await experiment.train();
   expect((await experiment.evaluate()).numbers.loss).toBeLessThan(4);
 });
+
+test('pairs that are longer than they may be are counted, not cut in silence', async () => {
+  const lines: string[] = [];
+  const options = { ...small, task: 'dates', pairs: 1100, longest: 9 } as const;
+  await prepare(seq2seq, options, {
+    onEvent: (event) => {
+      if (event.type === 'text' && event.label === 'cut') lines.push(event.text);
+    },
+  });
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /^1,\d+ of 1,\d+ pairs have more than 9 tokens on a side; the rest of those isn't read or learned \(--longest 18 keeps more\)$/,
+    ),
+  ]);
+});
