@@ -1,5 +1,6 @@
 #include "gemm/gemm.h"
 
+#include "gemm/gemm_few.h"
 #include "gemm/gemm_matrix.h"
 #include "gemm/gemm_vector.h"
 
@@ -25,6 +26,8 @@ struct Problem {
   const int32_t* batch;  // rank, shape, strides of A, B, C
   int batch_size;
 
+  GemmOutput<T> out() const { return {c, c_row, alpha, beta, row_bias, col_bias, activation}; }
+
   // Whether several matrices have the same A.
   bool repeats_a() const {
     for (int d = 0; d < batch[0]; d++)
@@ -47,27 +50,25 @@ struct Problem {
   }
 };
 
-// C = A·B as the driver multiplies it: which operand is broadcast, which is read by vectors.
+// f(index in the batch, block) for all blocks that each matrix is cut into, on the threads; several small ones at once.
+template <class T, class F>
+void for_blocks(const Problem<T>& p, int blocks, const F& f) {
+  const double work = double(p.m) * p.n * (p.k + 16) / blocks;
+  parallel_ranges(int64_t(p.batch_size) * blocks, work > kWorthABlock ? 1 : int64_t(kWorthABlock / work),
+                  [&](int64_t begin, int64_t end) {
+                    for (int64_t at = begin; at < end; at++) f(int(at / blocks), int(at % blocks));
+                  });
+}
+
+// C = A·B as the driver multiplies it.
 template <class T>
 struct Multiplication {
-  int m, n, k;
   MatrixRows<T> a;
   MatrixCols<T> b;
   GemmOutput<T> out;
 
-  Multiplication(const Problem<T>& p, const GemmGrid& grid, bool swapped) {
-    out = {p.c, p.c_row, p.alpha, p.beta, p.row_bias, p.col_bias, p.activation, swapped};
-    k = p.k;
-    if (swapped) {
-      m = p.n, n = p.m;
-      a = {p.b, p.b_col, p.b_k, false};
-      b = {p.a, p.a_k, p.a_row, false};
-      out.row_bias = p.col_bias, out.col_bias = p.row_bias;
-    } else {
-      m = p.m, n = p.n;
-      a = {p.a, p.a_row, p.a_k, false};
-      b = {p.b, p.b_k, p.b_col, false};
-    }
+  Multiplication(const Problem<T>& p, const GemmGrid& grid)
+      : a{p.a, p.a_row, p.a_k, false}, b{p.b, p.b_k, p.b_col, false}, out(p.out()) {
     // The few rows of a low tile never crowd one another out of the cache.
     const bool crowded = GemmTile<T>::kRows > 4 || a.row_stride == 1;
     a.copy = crowded && grid.panels >= kWorthCopyingTiles;
@@ -77,31 +78,46 @@ struct Multiplication {
 
 template <class T>
 void multiply_matrices(const Problem<T>& p) {
-  // Few rows against a B that would have to be transposed: Cᵀ = Bᵀ·Aᵀ transposes the small A instead.
-  const bool swapped = p.b_col != 1 && p.m <= kLanes<T> && p.n > p.m;
-  const GemmGrid grid = swapped ? gemm_grid<T>(p.n, p.m, p.k) : gemm_grid<T>(p.m, p.n, p.k);
-  if (p.batch_size == 1 && gemm_shares_panels<T>(grid, swapped ? p.m : p.n, p.k) && gemm_shares_tiles<T>(grid)) {
-    const Multiplication<T> one(p, grid, swapped);
-    return gemm_shared<T>(grid, one.m, one.n, one.k, one.a, one.b, one.out);
+  const GemmGrid grid = gemm_grid<T>(p.m, p.n, p.k);
+  if (p.batch_size == 1 && gemm_shares_panels<T>(grid, p.n, p.k) && gemm_shares_tiles<T>(grid)) {
+    const Multiplication<T> one(p, grid);
+    return gemm_shared<T>(grid, p.m, p.n, p.k, one.a, one.b, one.out);
   }
-  const bool shares = grid.row_parts * grid.row_tiles >= kWorthSharingTiles && gemm_shares_tiles<T>(grid);
-  if (!swapped && shares && p.repeats_a()) {
-    Multiplication<T> first(p, grid, swapped);
+  if (grid.row_parts * grid.row_tiles >= kWorthSharingTiles && gemm_shares_tiles<T>(grid) && p.repeats_a()) {
+    Multiplication<T> first(p, grid);
     first.a.copy = true;
     const auto run = [&](int block, const GemmSlice& slice, const SharedTiles<T>& tiles) {
-      const Multiplication<T> one(p.at(block / grid.blocks()), grid, swapped);
+      const Multiplication<T> one(p.at(block / grid.blocks()), grid);
       const int at = block % grid.blocks();
       gemm_slice<T>(gemm_rows<T>(grid, at, p.m), gemm_cols<T>(grid, at, p.n), slice, tiles, one.b, one.out);
     };
     return gemm_shared_tiles<T>(grid, p.m, p.k, p.batch_size * grid.blocks(), first.a, run);
   }
-  const double work = double(p.m) * p.n * (p.k + 16) / grid.blocks();
-  const int blocks = p.batch_size * grid.blocks(), group = work > kWorthABlock ? 1 : int(kWorthABlock / work);
-  parallel_for((blocks + group - 1) / group, [&](int32_t part) {
-    for (int block = part * group; block < (part + 1) * group && block < blocks; block++) {
-      const Multiplication<T> one(p.at(block / grid.blocks()), grid, swapped);
-      gemm_block<T>(grid, block % grid.blocks(), one.m, one.n, one.k, one.a, one.b, one.out);
-    }
+  for_blocks(p, grid.blocks(), [&](int index, int block) {
+    const Multiplication<T> one(p.at(index), grid);
+    gemm_block<T>(grid, block, p.m, p.n, p.k, one.a, one.b, one.out);
+  });
+}
+
+// Few rows, and a B of which each column is adjacent.
+template <class T>
+bool is_few(const Problem<T>& p) {
+  return p.m <= kFewRows && p.b_k == 1 && p.k >= kLanes<T> && p.n > p.m;
+}
+
+template <class T>
+void multiply_few(const Problem<T>& p) {
+  constexpr int kUnit = 64 / sizeof(T);  // no two threads write to one cache line
+  const int64_t units = (p.n + kUnit - 1) / kUnit;
+  const int64_t each = int64_t(kWorthABlock / (double(p.m) * (p.k + 16) * kUnit)) + 1;
+  const int parts = int((units + each - 1) / each);
+  for_blocks(p, parts, [&](int index, int part) {
+    const Problem<T> one = p.at(index);
+    const Scratch<T> copy(p.a_k == 1 ? 0 : size_t(p.m) * p.k);
+    for (int i = 0; p.a_k != 1 && i < p.m; i++)
+      for (int d = 0; d < p.k; d++) copy[size_t(i) * p.k + d] = one.a[i * p.a_row + d * p.a_k];
+    const T* a = p.a_k == 1 ? one.a : copy.data();
+    gemm_few<T>(p.m, gemm_part(p.n, kUnit, parts, part), p.k, a, p.a_k == 1 ? p.a_row : p.k, one.b, p.b_col, one.out());
   });
 }
 
@@ -121,14 +137,12 @@ bool is_matvec(const Problem<T>& p) {
   return (p.n == 1 && (p.a_k == 1 || p.a_row == 1)) || (p.m == 1 && (p.b_k == 1 || p.b_col == 1));
 }
 
+// The ways, in the order in which they're asked; the last one takes all.
 template <class T>
 void multiply(const Problem<T>& p) {
-  if (!is_matvec(p)) return multiply_matrices(p);
-  const double work = double(p.m) * p.n * (p.k + 16);
-  const int group = work > kWorthABlock ? 1 : int(kWorthABlock / work);
-  parallel_for((p.batch_size + group - 1) / group, [&](int32_t part) {
-    for (int i = part * group; i < (part + 1) * group && i < p.batch_size; i++) multiply_vector(p.at(i));
-  });
+  if (is_matvec(p)) return for_blocks(p, 1, [&](int index, int) { multiply_vector(p.at(index)); });
+  if (is_few(p)) return multiply_few(p);
+  multiply_matrices(p);
 }
 
 // Integers wrap around, as unsigned arithmetic does.

@@ -1,31 +1,11 @@
 // Matrix × vector, which reads the matrix once and is bound by memory.
 #pragma once
+#include "gemm/gemm_dots.h"
 #include "gemm/gemm_output.h"
 #include "common/memory.h"
 #include "common/parallel.h"
 
 namespace myelin::MYELIN_ISA {
-
-// kRows dot products of x with rows whose elements are adjacent.
-template <class T, int kRows>
-inline void dot_rows(T* sums, const T* a, ptrdiff_t row_stride, const T* x, int k) {
-  constexpr int kWidth = kLanes<T>;
-  Vec<T> even[kRows] = {}, odd[kRows] = {};
-  int d = 0;
-  for (; d + 2 * kWidth <= k; d += 2 * kWidth) {
-    const Vec<T> x0 = load(x + d), x1 = load(x + d + kWidth);
-#pragma GCC unroll 4
-    for (int i = 0; i < kRows; i++) {
-      even[i] += load(a + i * row_stride + d) * x0;
-      odd[i] += load(a + i * row_stride + d + kWidth) * x1;
-    }
-  }
-  for (int i = 0; i < kRows; i++) {
-    T sum = 0;
-    for (int e = d; e < k; e++) sum += a[i * row_stride + e] * x[e];
-    sums[i] = sum + sum_lanes<T, kWidth>(even[i] + odd[i]);
-  }
-}
 
 // kVectors vectors of Σ x[d] · a[d], rows of A adjacent.
 template <class T, int kVectors>
@@ -41,14 +21,23 @@ inline void sum_columns(T* sums, const T* a, ptrdiff_t k_stride, const T* x, int
   for (int v = 0; v < kVectors; v++) store(sums + v * kWidth, sum[v]);
 }
 
-// sums[i] = Σ_d a[i · row_stride + d · k_stride] · x[d]; one of the strides is 1, x is contiguous.
+// sums[i] = Σ_d a[i · row_stride + d · k_stride] · x[d]; one of the strides is 1, x is contiguous. Up to the next multiple
+// of kDotCols, sums are written as well.
 template <class T>
 void matvec_sums(T* sums, int rows, int k, const T* a, ptrdiff_t row_stride, ptrdiff_t k_stride, const T* x) {
   constexpr int kWidth = kLanes<T>;
   int i = 0;
   if (k_stride == 1) {
-    for (; i + 4 <= rows; i += 4) dot_rows<T, 4>(sums + i, a + i * row_stride, row_stride, x, k);
-    for (; i < rows; i++) dot_rows<T, 1>(sums + i, a + i * row_stride, row_stride, x, k);
+    for (; k >= kWidth && i < rows; i += kDotCols) {
+      const int last = rows - 1 - i;
+      const T *first = a + i * row_stride, *four[kDotCols];
+      for (int j = 0; j < kDotCols; j++) four[j] = first + (j < last ? j : last) * row_stride;
+      dot_rows<T, 1>(sums + i, x, 0, four, k);
+    }
+    for (; i < rows; i++) {
+      sums[i] = 0;
+      for (int d = 0; d < k; d++) sums[i] += a[i * row_stride + d] * x[d];
+    }
     return;
   }
   for (; i + 8 * kWidth <= rows; i += 8 * kWidth) sum_columns<T, 8>(sums + i, a + i, k_stride, x, k);
@@ -65,10 +54,10 @@ void matvec_sums(T* sums, int rows, int k, const T* a, ptrdiff_t row_stride, ptr
 template <class T>
 void matvec(int rows, int k, const T* a, ptrdiff_t row_stride, ptrdiff_t k_stride, const T* x, ptrdiff_t x_stride, T* y,
             ptrdiff_t y_stride, T alpha, T beta, const T* bias, T constant, int32_t activation) {
-  const Scratch<T> buffer(size_t(rows) + (x_stride == 1 ? 0 : k));
+  const Scratch<T> buffer(size_t(rows) + kDotCols + (x_stride == 1 ? 0 : k));
   T* sums = buffer.data();
   if (x_stride != 1) {
-    T* copy = sums + rows;
+    T* copy = sums + rows + kDotCols;
     for (int d = 0; d < k; d++) copy[d] = x[d * x_stride];
     x = copy;
   }

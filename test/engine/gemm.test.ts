@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import * as F from '../../src/functional.js';
 import { noGrad, setEngine, type Tensor, tensor } from '../../src/index.js';
 import { testEngines } from '../helpers/engines.js';
 
@@ -72,5 +73,68 @@ describe.each(testEngines)('matrix products on the %s engine', (engine) => {
     const y = noGrad(() => a.x.matmul(stacked));
     const wanted = rights.flatMap(({ at }) => [...product(m, k, n, a.at, at)]);
     expect(largestDifference(y.dataSync(), wanted)).toBe(0);
+  });
+
+  /** As many rows as are multiplied without packing, and one more; columns and k with each kind of rest. */
+  const fewRows = Array.from({ length: 17 }, (_, i) => i + 1);
+  const wide = [
+    [16, 18],
+    [67, 33],
+    [401, 70],
+    [130, 515],
+  ] as const;
+
+  test.each(wide)('few rows, k = %i, %i columns', (k, n) => {
+    setEngine(engine);
+    for (const m of fewRows)
+      for (const [transposeA, transposeB] of layouts)
+        for (const dtype of ['float32', 'float64'] as const) {
+          const a = matrix(m, k, m, transposeA);
+          const b = matrix(k, n, m + 1, transposeB);
+          const y = a.x.to(dtype).matmul(b.x.to(dtype));
+          expect(largestDifference(y.dataSync(), product(m, k, n, a.at, b.at))).toBe(0);
+        }
+  });
+
+  test('few rows of several matrices', () => {
+    setEngine(engine);
+    const [m, k, n] = [5, 67, 33];
+    const pairs = [1, 2, 3].map((seed) => [matrix(m, k, seed, false), matrix(k, n, seed + 3, true)] as const);
+    const a = tensor(Float32Array.from(pairs.flatMap(([{ at }]) => [...at])), [3, m, k]);
+    const b = tensor(Float32Array.from(pairs.flatMap(([, { x }]) => [...x.t().dataSync()])), [3, n, k]);
+    const wanted = pairs.flatMap(([a, b]) => [...product(m, k, n, a.at, b.at)]);
+    expect(largestDifference(a.matmul(b.transpose(1, 2)).dataSync(), wanted)).toBe(0);
+  });
+
+  test('few rows with a factor, a sum, a bias, and an activation', () => {
+    setEngine(engine);
+    const [m, k, n] = [5, 67, 33];
+    const [a, b, c] = [matrix(m, k, 1, false), matrix(k, n, 2, true), matrix(m, n, 3, false)];
+    const ab = product(m, k, n, a.at, b.at);
+    const sum = c.x.addmm(a.x, b.x, { beta: 3, alpha: 2 });
+    expect(
+      largestDifference(
+        sum.dataSync(),
+        ab.map((x, i) => 2 * x + 3 * c.at[i]!),
+      ),
+    ).toBe(0);
+    const bias = integers(n, 4).map((x) => x - 300);
+    const y = noGrad(() => F.linear(a.x, b.x.t(), tensor(bias)).relu());
+    expect(
+      largestDifference(
+        y.dataSync(),
+        ab.map((x, i) => Math.max(0, x + bias[i % n]!)),
+      ),
+    ).toBe(0);
+  });
+
+  test.each([1, 5])('an infinity among few rows reaches its column only, %i', (m) => {
+    setEngine(engine);
+    const [k, n] = [19, 8];
+    const weights = new Float32Array(n * k).fill(1);
+    weights[2 * k + 4] = Number.POSITIVE_INFINITY;
+    const y = tensor(new Float32Array(m * k).fill(1), [m, k]).matmul(tensor(weights, [n, k]).t());
+    const wanted = Array.from({ length: m * n }, (_, i) => (i % n === 2 ? Number.POSITIVE_INFINITY : k));
+    expect([...y.dataSync()]).toEqual(wanted);
   });
 });

@@ -52,6 +52,13 @@ const cases: Readonly<Record<string, () => readonly Tensor[]>> = {
     ],
     (a, b) => a!.matmul(b!),
   ),
+  'matmul, few rows': withGradients(
+    [
+      [5, 401],
+      [1201, 401],
+    ],
+    (a, b) => a!.matmul(b!.t()),
+  ),
   'matrix × vector': withGradients([[1501, 1203], [1203]], (a, b) => a!.matmul(b!)),
   conv2d: withGradients([[6, 16, 33, 31], [24, 16, 3, 3], [24]], (x, w, b) =>
     F.conv2d(x!, w!, b!, { padding: 1 }),
