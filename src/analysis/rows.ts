@@ -27,7 +27,7 @@ export function floatingRows(operation: string, x: Tensor, name = 'x'): Tensor {
  */
 export async function finiteRows(operation: string, x: Tensor, name = 'x'): Promise<Tensor> {
   const rows = floatingRows(operation, x, name);
-  const wrong = rows.isfinite().logicalNot().any(1).nonzero();
+  const wrong = await rows.isfinite().logicalNot().any(1).nonzeroAsync();
   if (wrong.shape[0]! > 0) {
     const [row] = await wrong.data();
     throw new NonFiniteError(

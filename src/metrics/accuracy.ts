@@ -2,6 +2,7 @@ import { defineOptions } from '../core/options.js';
 import type { Shape } from '../core/shape.js';
 import type { Tensor } from '../index.js';
 import { checkTensors } from '../tensor/argument.js';
+import { accuracyLater } from './accuracy-later.js';
 import {
   type ClassElements,
   classesSpec,
@@ -53,6 +54,19 @@ export class Accuracy extends ShareMetric {
     const sampleWeight = weightsOf(this.operation, options, 'labels', labels.shape);
     const tensors = classTensors(this.operation, predicted, labels, this.#options);
     return this.take({ ...tensors, sampleWeight }, (read) => this.#add(predicted.shape, read));
+  }
+
+  /** If results arrive later, operations count, so that a training step needs no read of its own. */
+  override of(predicted: Tensor, labels: Tensor, options?: SampleOptions): Tensor {
+    checkTensors(this.operation, { predicted, labels });
+    if (predicted.engine.synchronous) return super.of(predicted, labels, options);
+    if (labels.count === 0) throw this.nothing();
+    const sampleWeight = weightsOf(this.operation, options, 'labels', labels.shape);
+    const tensors = classTensors(this.operation, predicted, labels, this.#options);
+    return accuracyLater({ ...tensors, sampleWeight }, this.#options.ignoreIndex, (read) => {
+      this.#add(predicted.shape, read);
+      this.result();
+    });
   }
 
   #add(shape: Shape, elements: ClassElements): void {

@@ -1,4 +1,4 @@
-import { bincount, type Tensor, tensor, tidy, zeros } from '../../index.js';
+import { bincountAsync, type Tensor, tensor, tidy, zeros } from '../../index.js';
 import { nearest } from '../neighbor-kernels.js';
 
 /** The cluster each row belongs to. */
@@ -54,7 +54,7 @@ async function refill(
 async function meansOf(rows: Tensor, assignment: Assignment, centers: Tensor): Promise<Tensor> {
   const k = centers.shape[0]!;
   const sums = zeros(centers.shape, { dtype: rows.dtype }).indexAdd(0, assignment.labels, rows);
-  const counts = Array.from(await bincount(assignment.labels, { minlength: k }).data());
+  const counts = Array.from(await (await bincountAsync(assignment.labels, { minlength: k })).data());
   if (counts.includes(0)) await refill(rows, assignment, sums, counts);
   const divisor = tensor(counts, [k, 1], { dtype: rows.dtype });
   return tidy(() => sums.div(divisor.clamp(1)).where(divisor.gt(0), centers));

@@ -1,12 +1,14 @@
 import { blobs } from '../../data/index.js';
 import { type Tensor, tensor } from '../../index.js';
-import { confusionMatrix, kMeans, pca } from '../../metrics/index.js';
+import { ConfusionMatrix, kMeans, pca } from '../../metrics/index.js';
 import { heatmap, lineChart, panels, scatter } from '../../viz/index.js';
 import {
   defineRecipe,
+  listOf,
   type PartProgress,
   type PartResult,
   percent,
+  planeOf,
   study,
   table,
   text,
@@ -39,12 +41,14 @@ interface Points {
 }
 
 /** How many points of each class (row) are in each cluster (column). */
-const crossed = (labels: readonly number[], classes: Tensor): number[][] =>
-  confusionMatrix(tensor([...labels], { dtype: 'int32' }), classes).toArraySync() as number[][];
+async function crossed(labels: readonly number[], classes: Tensor): Promise<number[][]> {
+  const confusion = new ConfusionMatrix().update(tensor([...labels], { dtype: 'int32' }), classes);
+  return (await (await confusion.computeAsync()).toArray()) as number[][];
+}
 
 /** The labels of clusters, renamed so that each has the number, and so the color, of the class it matches best. */
-function matched(labels: readonly number[], classes: Tensor): number[] {
-  const counts = crossed(labels, classes);
+async function matched(labels: readonly number[], classes: Tensor): Promise<number[]> {
+  const counts = await crossed(labels, classes);
   const pairs = counts
     .flatMap((row, of) => row.map((count, cluster) => ({ of, cluster, count })))
     .sort((a, b) => b.count - a.count);
@@ -55,8 +59,8 @@ function matched(labels: readonly number[], classes: Tensor): number[] {
 }
 
 /** Share of the points that are of the most frequent class of their cluster. */
-function purity(labels: readonly number[], classes: Tensor): number {
-  const counts = crossed(labels, classes);
+async function purity(labels: readonly number[], classes: Tensor): Promise<number> {
+  const counts = await crossed(labels, classes);
   const most = counts.map((_, cluster) => Math.max(...counts.map((row) => row[cluster]!)));
   return most.reduce((a, b) => a + b, 0) / labels.length;
 }
@@ -87,8 +91,8 @@ async function cluster(
   const found: Found[] = [];
   for (let k = 1; k <= maxK; k++) {
     const { labels: of, inertia } = await kMeans(x, k, { seed });
-    const labels = [...(await of.data())];
-    found.push({ k, inertia, labels, purity: purity(labels, classes) });
+    const labels = await listOf(of);
+    found.push({ k, inertia, labels, purity: await purity(labels, classes) });
     await progress(k / (maxK + 1));
   }
   const singles = async (init: 'random' | 'k-means++'): Promise<number[]> => {
@@ -197,28 +201,25 @@ export const clusters = defineRecipe({
 
       async pictures(results) {
         const [clouds, iris] = results.map(({ found }, i) => found[numberOf(sets[i]!) - 1]!);
-        const species = matched(iris!.labels, flowers.species);
+        const species = await matched(iris!.labels, flowers.species);
         const flat = (await pca(flowers.x, 2)).transform(flowers.x);
-        const list = (points: Tensor, axis: number): number[] => [...points.select(1, axis).dataSync()];
         const size = { width: 300, height: 260 };
-        const both = (
+        const both = async (
           points: Tensor,
-          classes: readonly string[],
+          { classes: of, names }: Points,
           found: Found,
           labels: readonly number[],
           what: string,
         ) => {
-          const at = { x: list(points, 0), y: list(points, 1) };
+          const { x, y, classes } = await planeOf(points, of);
           return [
-            scatter({ ...at, classes }, { title: what, ...size }),
+            scatter({ x, y, classes: classes.map((label) => names[label]!) }, { title: what, ...size }),
             scatter(
-              { ...at, classes: labels.map((label) => `cluster ${label}`) },
+              { x, y, classes: labels.map((label) => `cluster ${label}`) },
               { title: `Found with k = ${found.k}`, ...size },
             ),
           ];
         };
-        const nameOf = ({ classes, names }: Points): string[] =>
-          [...classes.dataSync()].map((label) => names[label]!);
         return [
           {
             name: 'elbow',
@@ -240,27 +241,27 @@ export const clusters = defineRecipe({
             name: 'clusters',
             figure: panels(
               [
-                ...both(
+                ...(await both(
                   plane.x,
-                  nameOf(plane),
+                  plane,
                   clouds!,
-                  matched(clouds!.labels, plane.classes),
+                  await matched(clouds!.labels, plane.classes),
                   'Clouds, as they were made',
-                ),
-                ...both(
+                )),
+                ...(await both(
                   flat,
-                  nameOf(sets[1]!),
+                  sets[1]!,
                   iris!,
                   species,
                   `${flowers.name}: the ${flowers.kinds}, on two principal axes`,
-                ),
+                )),
               ],
               { title: "What k-means wasn't told, and what it found", columns: 2 },
             ),
           },
           {
             name: 'species',
-            figure: heatmap(crossed(species, flowers.species), {
+            figure: heatmap(await crossed(species, flowers.species), {
               title: `Which ${flowers.kinds} are in which cluster`,
               subtitle: 'counts of examples',
               xNames: ['cluster 0', 'cluster 1', 'cluster 2'],

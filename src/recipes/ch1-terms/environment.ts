@@ -1,4 +1,5 @@
-import { ArgumentError, rand } from '../../index.js';
+import { ArgumentError } from '../../index.js';
+import { uniformsNow } from '../../ops/random/at-once.js';
 
 /** What may follow an action. */
 export interface Transition {
@@ -29,7 +30,7 @@ export class Uniforms {
 
   next(): number {
     if (this.#used === this.#values.length) {
-      this.#values = rand([1024], { dtype: 'float64' }).dataSync();
+      this.#values = uniformsNow(1024, 'float64');
       this.#used = 0;
     }
     return this.#values[this.#used++]!;

@@ -93,12 +93,12 @@ class Diary {
   }
 
   /** Records an episode. @param policy the policy as it is now */
-  async add(rewards: readonly number[], policy: () => Policy): Promise<void> {
+  async add(rewards: readonly number[], policy: () => Policy | Promise<Policy>): Promise<void> {
     const { world, gamma } = this.task;
     this.returns.push(returnsOf(rewards, gamma)[0]!);
     if (this.#firstGoal === 0 && rewards.at(-1)! > 0) this.#firstGoal = this.returns.length;
     if (this.returns.length % EVERY !== 0) return;
-    this.values.push(policyValues(world, policy(), gamma)[world.start]!);
+    this.values.push(policyValues(world, await policy(), gamma)[world.start]!);
     await this.progress(this.share);
   }
 
@@ -180,8 +180,8 @@ async function reinforce(task: Task, progress: PartProgress): Promise<Learned> {
   const random = new Uniforms();
   const diary = new Diary(task, progress);
 
-  const policyNow = (): Policy =>
-    noGrad(() => tidy(() => actor.forward(states).softmax(1).toArraySync() as number[][]));
+  const policyNow = async (): Promise<Policy> =>
+    (await noGrad(() => tidy(() => actor.forward(states).softmax(1))).toArray()) as number[][];
   const play = (policy: Policy): Step[] => {
     const steps: Step[] = [];
     let state = world.reset();
@@ -223,7 +223,7 @@ async function reinforce(task: Task, progress: PartProgress): Promise<Learned> {
   };
 
   while (diary.goesOn) {
-    const policy = policyNow();
+    const policy = await policyNow();
     const episodes = Array.from({ length: batch }, () => play(policy));
     for (const episode of episodes)
       await diary.add(
@@ -232,7 +232,7 @@ async function reinforce(task: Task, progress: PartProgress): Promise<Learned> {
       );
     tidy(() => learn(episodes, 0.02 * (1 - diary.share)));
   }
-  return diary.learned(policyNow());
+  return diary.learned(await policyNow());
 }
 
 /** The learned policy over the values of its states: an arrow in each cell. */

@@ -3,6 +3,7 @@ import {
   ArgumentError,
   Generator,
   linspace,
+  ones,
   onesLike,
   stack,
   type Tensor,
@@ -14,6 +15,9 @@ import {
   borneOut,
   defineRecipe,
   type IntegerSpec,
+  listOf,
+  listsOf,
+  numbersOf,
   type PartResult,
   study,
   table,
@@ -34,11 +38,8 @@ interface Points {
 export type Curve = (at: Tensor) => Tensor;
 
 /** Σ a b c … */
-const sumOfProducts = (...factors: readonly Tensor[]): number =>
-  factors
-    .reduce((product, factor) => product.mul(factor))
-    .sum()
-    .itemSync();
+const sumOfProducts = (...factors: readonly Tensor[]): Tensor =>
+  factors.reduce((product, factor) => product.mul(factor)).sum();
 
 /**
  * The polynomial of a degree with the least mean squared error on the points: where gradient descent
@@ -48,20 +49,21 @@ const sumOfProducts = (...factors: readonly Tensor[]): number =>
  * @source Forsythe 1957, doi:10.1137/0105007
  */
 export function fitPolynomial({ x, y }: Points, degree: number): Curve {
-  const terms: { readonly alpha: number; readonly beta: number; readonly c: number }[] = [];
+  const terms: { readonly alpha: Tensor; readonly beta: Tensor; readonly c: Tensor }[] = [];
   const next = (at: Tensor, p: Tensor, before: Tensor, k: number): Tensor =>
     at.sub(terms[k]!.alpha).mul(p).sub(before.mul(terms[k]!.beta));
   tidy(() => {
-    let [before, p, sizeBefore] = [zerosLike(x), onesLike(x), 1];
+    let [before, p, sizeBefore] = [zerosLike(x), onesLike(x), ones([], { dtype: 'float64' })];
     for (let k = 0; k <= degree; k++) {
       const size = sumOfProducts(p, p);
       terms.push({
-        alpha: sumOfProducts(x, p, p) / size,
-        beta: size / sizeBefore,
-        c: sumOfProducts(y, p) / size,
+        alpha: sumOfProducts(x, p, p).div(size),
+        beta: size.div(sizeBefore),
+        c: sumOfProducts(y, p).div(size),
       });
       [before, p, sizeBefore] = [p, next(x, p, before, k), size];
     }
+    return terms;
   });
   return (at) =>
     tidy(() => {
@@ -75,7 +77,6 @@ export function fitPolynomial({ x, y }: Points, degree: number): Curve {
 }
 
 const squaredErrors = (curve: Curve, { x, y }: Points): Tensor => curve(x).sub(y).square();
-const meanOf = (values: Tensor): number => values.mean().itemSync();
 
 /** The results of one degree. */
 interface DegreeResult extends PartResult {
@@ -168,33 +169,40 @@ export const polynomial = defineRecipe({
           fitPolynomial(sample(points, seed * sets + k + 1), degree)(grid),
         ),
       );
-    const measure = (degree: number): DegreeResult => {
+    const measure = async (degree: number): Promise<DegreeResult> => {
       const curve = fitPolynomial(training, degree);
       const errors = squaredErrors(curve, validation);
       const fits = manyFits(degree);
-      const variance = meanOf(fits.var(0));
+      const [onTraining, onValidation, std, bias, variance] = (await numbersOf([
+        squaredErrors(curve, training).mean(),
+        errors.mean(),
+        errors.std(),
+        fits.mean(0).sub(truth).square().mean(),
+        fits.var(0).mean(),
+      ])) as [number, number, number, number, number];
       return {
+        // The mean over a few sets is itself off by their variance: that part isn't bias.
         numbers: {
-          train: meanOf(squaredErrors(curve, training)),
-          validation: meanOf(errors),
-          // The mean over a few sets is itself off by their variance: that part isn't bias.
-          bias2: Math.max(0, meanOf(fits.mean(0).sub(truth).square()) - variance / sets),
+          train: onTraining,
+          validation: onValidation,
+          bias2: Math.max(0, bias - variance / sets),
           variance,
         },
-        standardError: errors.std().itemSync() / Math.sqrt(points),
+        standardError: std / Math.sqrt(points),
       };
     };
 
     return study(context, {
       parts: Array.from({ length: maxDegree + 1 }, (_, degree) => ({
         name: `degree ${degree}`,
-        run: async () => measure(degree),
+        run: () => measure(degree),
       })),
 
-      conclude(results) {
+      async conclude(results) {
         const chosen = chooseDegree(results);
         const [first, last] = [results[0]!.numbers, results.at(-1)!.numbers];
-        const test = meanOf(squaredErrors(fitPolynomial(training, chosen), pointsOf(split.unsealTest())));
+        const testing = pointsOf(split.unsealTest());
+        const test = await squaredErrors(fitPolynomial(training, chosen), testing).mean().item();
         return {
           line: `test error of degree ${chosen}: ${test.toFixed(4)}`,
           numbers: { degree: chosen, test },
@@ -224,43 +232,47 @@ export const polynomial = defineRecipe({
         };
       },
 
-      pictures(results) {
+      async pictures(results) {
         const chosen = chooseDegree(results);
         const shown = [...new Set([Math.min(1, chosen), chosen, maxDegree])];
-        const x = [...grid.dataSync()];
+        const [x, trainX, trainY] = (await listsOf([grid, training.x, training.y])) as [
+          number[],
+          number[],
+          number[],
+        ];
         /** How far from 0 curves are drawn: fits of high degree go far astray at the ends. */
-        const reach = Math.max(2.5, ...training.y.abs().dataSync());
+        const reach = Math.max(2.5, ...trainY.map(Math.abs));
         let isCut = false;
         /** The part of a curve that is near the data. */
-        const line = (name: string, values: Tensor, dashed = false): Series => {
-          const y = [...values.dataSync()];
+        const line = async (name: string, values: Tensor, dashed = false): Promise<Series> => {
+          const y = await listOf(values);
           const near = (_: number, i: number): boolean => Math.abs(y[i]!) <= reach;
           isCut ||= !y.every((_, i) => near(0, i));
           return { name, x: x.filter(near), y: y.filter(near), dashed };
         };
-        const origin = line('where points come from', truth, true);
+        const origin = await line('where points come from', truth, true);
         const marks: Series = {
           name: 'training points',
-          x: [...training.x.dataSync()],
-          y: [...training.y.dataSync()],
+          x: trainX,
+          y: trainY,
           points: 'only',
         };
         const size = { xLabel: 'x', yLabel: 'y', width: 280, height: 220 };
-        const fits = shown.map((degree) =>
-          lineChart([origin, marks, line('fit', fitPolynomial(training, degree)(grid))], {
+        const fits = shown.map(async (degree) =>
+          lineChart([origin, marks, await line('fit', fitPolynomial(training, degree)(grid))], {
             title: `degree ${degree}${degree === chosen ? ', chosen' : ''}`,
             ...size,
           }),
         );
-        const spread = shown.map((degree) => {
+        const spread = shown.map(async (degree) => {
           const many = manyFits(degree);
           const [mean, std] = [many.mean(0), many.std(0)];
           return lineChart(
             [
               origin,
-              line('mean of all fits', mean),
-              line('one std above', mean.add(std), true),
-              line('one std below', mean.sub(std), true),
+              await line('mean of all fits', mean),
+              await line('one std above', mean.add(std), true),
+              await line('one std below', mean.sub(std), true),
             ],
             { title: `degree ${degree}, ${sets} training sets`, ...size },
           );
@@ -283,7 +295,7 @@ export const polynomial = defineRecipe({
         return [
           {
             name: 'fits',
-            figure: panels([...fits, ...spread], {
+            figure: panels(await Promise.all([...fits, ...spread]), {
               title: shown.length === 3 ? 'Too simple, right, too complex' : 'Polynomials of several degrees',
               subtitle: isCut ? `curves are left out beyond ±${Number(reach.toPrecision(2))}` : undefined,
               columns: shown.length,

@@ -1,6 +1,6 @@
 import { DataLoader, Standardizer, TensorDataset, twoMoons } from '../../data/index.js';
 import * as F from '../../functional.js';
-import { grad, linspace, noGrad, stack, type Tensor, tidy } from '../../index.js';
+import { grad, linspace, noGrad, stack, type Tensor, tidy, zeros } from '../../index.js';
 import { accuracy } from '../../metrics/index.js';
 import * as nn from '../../nn/index.js';
 import * as optim from '../../optim/index.js';
@@ -9,7 +9,9 @@ import {
   defineRecipe,
   type EpochMeans,
   epochs,
+  listsOf,
   lr,
+  numberOf,
   type PartResult,
   percent,
   study,
@@ -165,21 +167,22 @@ type Look = {
 
 const NEARLY_FLAT = 0.01;
 
-function look(model: DeepNet, x: Tensor, y: Tensor): Look {
-  return tidy(() => {
+async function look(model: DeepNet, x: Tensor, y: Tensor): Promise<Look> {
+  const [shares, norms] = tidy(() => {
     const slopes: Tensor[] = [];
     const logits = model.forward(x, (z, layer) => slopes.push(derivativeAt(layer, z).abs()));
     const slope = stack(slopes); // (layers, examples, units)
     const flat = slope.lt(NEARLY_FLAT).to('float32');
     const weights = [...model.linears].map(({ weight }) => weight);
     const gradients = grad(F.crossEntropy(logits, y), weights, { allowUnused: true });
-    return {
-      gradients: gradients.map((gradient) => gradient?.norm().itemSync() ?? 0),
-      slope: slope.mean().itemSync(),
-      flat: flat.mean().itemSync(),
-      dead: flat.amin(1).mean().itemSync(),
-    };
+    return [
+      stack([slope.mean(), flat.mean(), flat.amin(1).mean()]),
+      stack(gradients.map((gradient) => gradient?.norm() ?? zeros([]))),
+    ] as const;
   });
+  const [measured, gradients] = await listsOf([shares, norms]);
+  const [slope, flat, dead] = measured as [number, number, number];
+  return { gradients: gradients!, slope, flat, dead };
 }
 
 interface NetResult extends PartResult {
@@ -205,15 +208,15 @@ const small = (value: number): string =>
       : value.toExponential(0);
 
 /** f and f′ over x. */
-function shape({ name, formula, layer }: Activation): Figure {
+async function shape({ name, formula, layer }: Activation): Promise<Figure> {
   const f = layer();
   const x = linspace(-4, 4, 160); // misses 0, where some have a kink
-  const list = (values: Tensor): number[] => [...values.dataSync()];
-  const y = noGrad(() => f.forward(x));
+  const values = noGrad(() => f.forward(x));
+  const [at, y, slope] = await listsOf([x, values, derivativeAt(f, x)]);
   return lineChart(
     [
-      { name: 'f', x: list(x), y: list(y) },
-      { name: 'f′', x: list(x), y: list(derivativeAt(f, x)), dashed: true },
+      { name: 'f', x: at!, y: y! },
+      { name: 'f′', x: at!, y: slope!, dashed: true },
     ],
     { title: `${name}: ${formula}`, width: 200, height: 150 },
   );
@@ -261,7 +264,7 @@ export const activations = defineRecipe({
         name: activation.name,
         async run(progress) {
           const model = new DeepNet(activation, depth, width, scale);
-          const before = look(model, x, train.y);
+          const before = await look(model, x, train.y);
           const epochsSeen: EpochMeans[] = await trainPart(
             {
               model,
@@ -273,13 +276,13 @@ export const activations = defineRecipe({
             progress,
           );
           const losses = epochsSeen.map(({ train }) => train.loss!);
-          const right = noGrad(() =>
-            diverged(losses) ? GUESSING : accuracy(model.forward(testX), test.y).itemSync(),
-          );
+          const right = diverged(losses)
+            ? GUESSING
+            : await numberOf(() => accuracy(model.forward(testX), test.y));
           return {
             numbers: { gradientRatio: firstOverLast(before), accuracy: right },
             before,
-            after: look(model, x, train.y),
+            after: await look(model, x, train.y),
             losses,
           };
         },
@@ -335,7 +338,7 @@ export const activations = defineRecipe({
         };
       },
 
-      pictures(results) {
+      async pictures(results) {
         const byLayer = (which: 'before' | 'after'): Series[] =>
           results.map((result, i) => ({
             name: functions[i]!.name,
@@ -347,7 +350,7 @@ export const activations = defineRecipe({
         return [
           {
             name: 'functions',
-            figure: panels(functions.map(shape), {
+            figure: panels(await Promise.all(functions.map(shape)), {
               title: 'Activation functions and their slopes',
               columns: 5,
             }),

@@ -8,6 +8,7 @@ import {
   epochs,
   lossText,
   lr,
+  numbersOf,
   type PartResult,
   plural,
   study,
@@ -22,22 +23,27 @@ import { digitsProblem, digitsStep, smallDigits, smallNetwork } from './small-di
  * How far, on average, the gradient of `batch` random examples is from that of all, as a share of its
  * length: √(mean ‖g_B − g‖²) / ‖g‖. It falls with 1/√B.
  */
-export function gradientNoise({ parameters, n, cost }: Problem, batch: number, draws = 50): number {
+export async function gradientNoise(
+  { parameters, n, cost }: Problem,
+  batch: number,
+  draws = 50,
+): Promise<number> {
   const gradient = (rows?: Tensor): Tensor =>
     cat(grad([cost(rows)], [...parameters]).map((g) => g!.flatten()));
-  return tidy(() => {
+  const measured = tidy(() => {
     const whole = gradient();
     const squares = Array.from({ length: draws }, () =>
       tidy(() =>
         gradient(batch === n ? undefined : randint(0, n, [batch]))
           .sub(whole)
           .square()
-          .sum()
-          .itemSync(),
+          .sum(),
       ),
     );
-    return Math.sqrt(squares.reduce((a, b) => a + b, 0) / draws / whole.square().sum().itemSync());
+    return [whole.square().sum(), ...squares];
   });
+  const [whole, ...squares] = await numbersOf(measured);
+  return Math.sqrt(squares.reduce((a, b) => a + b, 0) / draws / whole!);
 }
 
 interface BatchResult extends PartResult {
@@ -84,7 +90,7 @@ export const batchSize = defineRecipe({
         name: `batches of ${nameOf(size)}`,
         async run(progress) {
           const model = smallNetwork();
-          const noise = gradientNoise(digitsProblem(model, train), size);
+          const noise = await gradientNoise(digitsProblem(model, train), size);
           const seconds: number[] = [];
           const seen = await trainPart(
             {

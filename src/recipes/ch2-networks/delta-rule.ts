@@ -1,7 +1,8 @@
-import { grad, type Tensor, tensor } from '../../index.js';
+import { grad, stack, type Tensor, tensor } from '../../index.js';
 import { lineChart } from '../../viz/index.js';
 import {
   defineRecipe,
+  listsOf,
   lr,
   type NumberSpec,
   type PartResult,
@@ -55,26 +56,28 @@ export function deltaRule({ x, w, b, t }: Example): Derivatives {
 }
 
 /** The same by autograd, which gets only the forward pass. */
-export function byAutograd(example: Example): Derivatives {
+export async function byAutograd(example: Example): Promise<Derivatives> {
   const leaf = (values: number | readonly number[]): Tensor =>
     tensor(values, { dtype: 'float64', requiresGrad: true });
   const [x, w, b] = [tensor(example.x, { dtype: 'float64' }), leaf(example.w), leaf(example.b)];
   const a = w.mul(x).sum().add(b);
   const y = a.sigmoid();
   const E = y.sub(example.t).square();
-  const derivative = (of: Tensor, by: Tensor): number[] => [
-    ...grad([of], [by], { retainGraph: true })[0]!.dataSync(),
+  const derivative = (of: Tensor, by: Tensor): Tensor => grad([of], [by], { retainGraph: true })[0]!;
+  const [scalars, dadw, dEdw] = await listsOf([
+    stack([a, y, E, derivative(E, y), derivative(y, a), derivative(E, b)]),
+    derivative(a, w),
+    derivative(E, w),
+  ]);
+  const [valueOfA, valueOfY, error, dEdy, dyda, dEdb] = scalars as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
   ];
-  return {
-    a: a.itemSync(),
-    y: y.itemSync(),
-    E: E.itemSync(),
-    dEdy: derivative(E, y)[0]!,
-    dyda: derivative(y, a)[0]!,
-    dadw: derivative(a, w),
-    dEdw: derivative(E, w),
-    dEdb: derivative(E, b)[0]!,
-  };
+  return { a: valueOfA, y: valueOfY, E: error, dEdy, dyda, dadw: dadw!, dEdw: dEdw!, dEdb };
 }
 
 /** w ← w − η dE/dw, b ← b − η dE/db */
@@ -152,7 +155,7 @@ export const deltaRuleByHand = defineRecipe({
       const E: number[] = [];
       for (let step = 0; ; step++) {
         const hand = deltaRule(example);
-        const autograd = byAutograd(example);
+        const autograd = await byAutograd(example);
         y.push(hand.y);
         E.push(hand.E);
         for (const [, , of] of quantities)
@@ -170,8 +173,8 @@ export const deltaRuleByHand = defineRecipe({
         run: (progress) => descend(count, progress),
       })),
 
-      conclude([, all]) {
-        const [hand, autograd] = [deltaRule(start), byAutograd(start)];
+      async conclude([, all]) {
+        const [hand, autograd] = [deltaRule(start), await byAutograd(start)];
         const next = stepDown(start, hand, lr);
         const shown = (v: number): string => v.toFixed(10);
         const { error, difference } = all!.numbers;

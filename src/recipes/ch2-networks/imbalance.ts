@@ -17,10 +17,12 @@ import {
   borneOut,
   defineRecipe,
   epochs,
+  listOf,
   lr,
   type PartProgress,
   type PartResult,
   percent,
+  planeOf,
   study,
   table,
   text,
@@ -67,19 +69,21 @@ const diverged = (model: nn.StateDict | null): Result => ({
 });
 
 /** Measures scores (N, 2) on the test set. */
-function measure(scores: Tensor, labels: Tensor, model: nn.StateDict | null): Result {
-  if (!allFinite(scores)) return diverged(model);
-  const confusion = metrics.confusionMatrix(scores, labels, { classes: 2 });
+async function measure(scores: Tensor, labels: Tensor, model: nn.StateDict | null): Promise<Result> {
+  if (!(await allFinite(scores))) return diverged(model);
+  const of = async (metric: metrics.Metric<[Tensor, Tensor], Tensor>, predicted = scores): Promise<number> =>
+    (await metric.update(predicted, labels).computeAsync()).item();
+  const confusion = await new metrics.ConfusionMatrix({ classes: 2 }).update(scores, labels).computeAsync();
   return {
     numbers: {
-      accuracy: metrics.accuracy(scores, labels).itemSync(),
-      precision: metrics.precision(scores, labels).itemSync(),
-      recall: metrics.recall(scores, labels).itemSync(),
-      f1: metrics.f1(scores, labels).itemSync(),
-      rocAuc: metrics.rocAuc(scores.softmax(1).select(1, 1), labels).itemSync(),
+      accuracy: await of(new metrics.Accuracy()),
+      precision: await of(new metrics.Precision()),
+      recall: await of(new metrics.Recall()),
+      f1: await of(new metrics.F1()),
+      rocAuc: await of(new metrics.RocAuc(), scores.softmax(1).select(1, 1)),
     },
-    confusion: confusion.toArraySync() as number[][],
-    warning: metrics.imbalanceWarning(confusion, names) ?? null,
+    confusion: (await confusion.toArray()) as number[][],
+    warning: (await metrics.imbalanceWarningAsync(confusion, names)) ?? null,
     model,
   };
 }
@@ -120,7 +124,7 @@ export const imbalance = defineRecipe({
     });
     const [, trainY] = all.batch(train!.indices);
     const [testX, testY] = all.batch(test!.indices);
-    const labels = [...trainY.dataSync()];
+    const labels = await listOf(trainY);
     const counts = [0, 1].map((label) => labels.filter((y) => y === label).length);
     if (counts[1] === 0 || (await testY.sum().item()) === 0)
       throw new ArgumentError(
@@ -170,7 +174,8 @@ export const imbalance = defineRecipe({
               { epochs },
               progress,
             );
-            return noGrad(() => measure(model.forward(testX), testY, model.stateDict()));
+            const scores = noGrad(() => model.forward(testX));
+            return measure(scores, testY, model.stateDict());
           },
         })),
       ],
@@ -218,16 +223,14 @@ export const imbalance = defineRecipe({
 
       async pictures(results) {
         const titles = titlesOf(results);
-        const plane = {
-          x: [...testX.select(1, 0).dataSync()],
-          y: [...testX.select(1, 1).dataSync()],
-          classes: [...testY.dataSync()].map((label) => names[label]!),
-        };
-        const regions = results.slice(1).map(({ model: weights }, i) => {
+        const points = await planeOf(testX, testY);
+        const plane = { ...points, classes: points.classes.map((label) => names[label]!) };
+        const regions = results.slice(1).map(async ({ model: weights }, i) => {
           const model = network();
           model.loadStateDict(weights!);
           const title = titles[i + 1]!;
-          if (!allFinite(model.forward(testX))) return scatter(plane, { title, width: 260, height: 260 });
+          if (!(await allFinite(model.forward(testX))))
+            return scatter(plane, { title, width: 260, height: 260 });
           const rare = (grid: Tensor): Tensor =>
             noGrad(() => tidy(() => model.forward(grid).softmax(1).select(1, 1)));
           return decisionBoundary(plane, rare, { title, width: 260, height: 260 });

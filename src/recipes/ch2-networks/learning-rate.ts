@@ -12,6 +12,7 @@ import {
   epochs,
   lossText,
   lr,
+  numberOf,
   type PartResult,
   percent,
   study,
@@ -108,7 +109,7 @@ export const learningRate = defineRecipe({
           return {
             numbers: {
               loss: losses.at(-1)!,
-              accuracy: accuracy(model.forward(test.x), test.y).itemSync(),
+              accuracy: await numberOf(() => accuracy(model.forward(test.x), test.y)),
               rises: losses.filter((loss, i) => i > 0 && loss > losses[i - 1]!).length,
             },
             losses,

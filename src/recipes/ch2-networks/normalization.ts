@@ -1,6 +1,6 @@
 import { DataLoader, Standardizer, TensorDataset, twoMoons } from '../../data/index.js';
 import * as F from '../../functional.js';
-import { cat, manualSeed, noGrad, ShapeError, stack, type Tensor, tidy } from '../../index.js';
+import { cat, manualSeed, noGrad, ShapeError, stack, type Tensor } from '../../index.js';
 import { accuracy } from '../../metrics/index.js';
 import * as nn from '../../nn/index.js';
 import * as optim from '../../optim/index.js';
@@ -9,11 +9,15 @@ import {
   batchSize,
   defineRecipe,
   epochs,
+  listsOf,
   lr,
+  numberOf,
+  numbersOf,
   type PartProgress,
   type PartResult,
   percent,
   plural,
+  Recording,
   study,
   table,
   text,
@@ -77,9 +81,9 @@ async function train(setting: Setting, progress: PartProgress): Promise<Trained>
 }
 
 /** Share of the examples that a model in evaluation mode gets right. */
-function accuracyOf(model: nn.Layer, { tensors: [x, y] }: Examples): number {
+function accuracyOf(model: nn.Layer, { tensors: [x, y] }: Examples): Promise<number> {
   model.eval();
-  return noGrad(() => tidy(() => accuracy(model.forward(x), y).itemSync()));
+  return numberOf(() => accuracy(model.forward(x), y));
 }
 
 /** The progress of one of several trainings in a part. */
@@ -165,9 +169,8 @@ export const normalization = defineRecipe({
       new TensorDataset<[Tensor, Tensor]>(standardized ? scaler.transform(x) : x, y);
     const [trainSet, test] = [dataset(training, true), dataset(testing, true)];
     const usual = { depth, seed, lr, batchSize, epochs, train: trainSet };
-    const ranges = [...scaler.mean.dataSync()].map(
-      (mean, i) => `${mean.toFixed(1)} ± ${scaler.std.dataSync()[i]!.toFixed(1)}`,
-    );
+    const [means, stds] = await listsOf([scaler.mean, scaler.std]);
+    const ranges = means!.map((mean, i) => `${mean.toFixed(1)} ± ${stds![i]!.toFixed(1)}`);
     await context.emit(
       text('data', `two moons, ${trainSet.length} points; the coordinates are ${ranges.join(' and ')}`),
     );
@@ -186,7 +189,7 @@ export const normalization = defineRecipe({
         );
         if (rate === lr) curve = losses;
         diverged.push(losses.at(-1) === Number.POSITIVE_INFINITY);
-        accuracies.push(diverged.at(-1) ? CHANCE : accuracyOf(model, ownTest));
+        accuracies.push(diverged.at(-1) ? CHANCE : await accuracyOf(model, ownTest));
       }
       const trains = all.filter((_, i) => accuracies[i]! >= TRAINED);
       return {
@@ -221,8 +224,7 @@ export const normalization = defineRecipe({
 
     /** A test example alone, among others, and with the training statistics. */
     async function inference(progress: PartProgress): Promise<NormResult> {
-      const batch: number[] = [];
-      const running: number[] = [];
+      const [batch, running] = [new Recording(), new Recording()];
       manualSeed(seed);
       const model = network(depth, 'batch');
       const optimizer = new optim.SGD(model.parameters(), { lr });
@@ -231,13 +233,13 @@ export const normalization = defineRecipe({
           model,
           optimizer,
           step: ([x, y]) => {
-            batch.push(noGrad(() => model.at(0).forward(x).mean(0).select(0, 0).itemSync()));
+            noGrad(() => batch.add(model.at(0).forward(x).mean(0).select(0, 0)));
             return { loss: F.crossEntropy(model.forward(x), y) };
           },
           callbacks: [
             {
               onStep() {
-                running.push(firstNorm(model).runningMean!.select(0, 0).itemSync());
+                running.add(firstNorm(model).runningMean!.select(0, 0));
               },
             },
           ],
@@ -247,27 +249,31 @@ export const normalization = defineRecipe({
         progress,
       );
       const [x, y] = test.tensors;
-      const numbers = noGrad(() => {
-        const example = x.narrow(0, 0, 1);
-        const withOthers = (from: number): Tensor => cat([example, x.narrow(0, from, 3)]);
-        const sure = (batch: Tensor): number => model.forward(batch).softmax(1).at(0, 1).itemSync();
-        const spread = (values: number[]): number => Math.max(...values) - Math.min(...values);
-        const companies = [1, 50, 100, 150, 200, 250, 300, 350];
+      const example = x.narrow(0, 0, 1);
+      const sure = (batch: Tensor): Tensor => model.forward(batch).softmax(1).at(0, 1);
+      const withOthers = (from: number): Tensor => sure(cat([example, x.narrow(0, from, 3)]));
+      const share = ([x, y]: readonly [Tensor, Tensor]): Tensor => accuracy(model.forward(x), y);
+      const companies = [1, 50, 100, 150, 200, 250, 300, 350];
+      const labels = y.split(4);
+      const measured = noGrad(() => {
         model.eval();
-        const kept = spread([sure(example), ...companies.map((at) => sure(withOthers(at)))]);
-        const right = accuracy(model.forward(x), y).itemSync();
+        const right = share([x, y]);
+        const kept = [sure(example), ...companies.map(withOthers)];
         // Statistics of the current batch, as in training; the running ones change but aren't used.
         model.train();
-        const swayed = spread(companies.map((at) => sure(withOthers(at))));
-        const batches = x.split(4).map((part, i) => accuracy(model.forward(part), y.split(4)[i]!).itemSync());
-        return {
-          runningAccuracy: right,
-          batchAccuracy: batches.reduce((a, b) => a + b, 0) / batches.length,
-          runningSpread: kept,
-          batchSpread: swayed,
-        };
+        const swayed = companies.map(withOthers);
+        const batches = x.split(4).map((part, i) => share([part, labels[i]!]));
+        return [[right], kept, swayed, batches];
       });
-      return { numbers, unit: { batch, running } };
+      const [right, kept, swayed, batches] = await Promise.all(measured.map(numbersOf));
+      const spread = (values: readonly number[]): number => Math.max(...values) - Math.min(...values);
+      const numbers = {
+        runningAccuracy: right![0]!,
+        batchAccuracy: batches!.reduce((a, b) => a + b, 0) / batches!.length,
+        runningSpread: spread(kept!),
+        batchSpread: spread(swayed!),
+      };
+      return { numbers, unit: { batch: await batch.numbers(), running: await running.numbers() } };
     }
 
     return study<NormResult>(context, {

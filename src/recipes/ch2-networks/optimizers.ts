@@ -9,6 +9,7 @@ import {
   defineRecipe,
   type PartProgress,
   type PartResult,
+  Recording,
   study,
   table,
   text,
@@ -132,7 +133,7 @@ export const optimizers = defineRecipe({
   async prepare(context) {
     const { steps, batchSize, images, momentum, lrFactor, seed } = context.options;
     const { train } = smallDigits({ train: images, test: 1, seed });
-    const landscape = (): Landscape => ravine({ seed, start: RAVINE_START });
+    const landscape = (): Promise<Landscape> => ravine({ seed, start: RAVINE_START });
     const all = methods(momentum);
     const batchOf = ({ batch }: Method, n: number): number =>
       Math.min(n, { all: n, one: 1, some: batchSize }[batch]);
@@ -147,7 +148,8 @@ export const optimizers = defineRecipe({
       progress: PartProgress,
     ): Promise<Pick<MethodResult, 'steps' | 'costs'>> => {
       const problem = digitsProblem(network(), train);
-      const seen: { steps: number[]; costs: number[] } = { steps: [], costs: [] };
+      const seen: number[] = [];
+      const costs = new Recording();
       await minimize(
         problem,
         (parameters) => method.optimizer(parameters, lrFactor * method.lr),
@@ -156,13 +158,13 @@ export const optimizers = defineRecipe({
           batch: batchOf(method, images),
           watch(step) {
             if (step % every !== 0 && step !== steps) return;
-            seen.steps.push(step);
-            seen.costs.push(noGrad(() => tidy(() => problem.cost().itemSync())));
+            seen.push(step);
+            noGrad(() => tidy(() => costs.add(problem.cost())));
           },
         },
         progress,
       );
-      return seen;
+      return { steps: seen, costs: await costs.numbers() };
     };
     const descend = async (
       method: Method,
@@ -170,24 +172,22 @@ export const optimizers = defineRecipe({
       progress: PartProgress,
     ): Promise<Pick<MethodResult, 'w1' | 'w2'> & { readonly above: number }> => {
       manualSeed(seed);
-      const problem = landscape();
-      const path: { w1: number[]; w2: number[] } = { w1: [], w2: [] };
+      const problem = await landscape();
+      const path = new Recording();
       await minimize(
         problem,
         (parameters) => method.optimizer(parameters, lr),
         {
           steps: RAVINE_STEPS,
           batch: batchOf(method, problem.n),
-          watch() {
-            const [w1, w2] = problem.weights.dataSync();
-            path.w1.push(w1!);
-            path.w2.push(w2!);
-          },
+          watch: () => path.add(problem.weights),
         },
         progress,
       );
-      const heights = path.w1.map((w1, i) => problem.surface(w1, path.w2[i]!) - problem.least);
-      return { ...path, above: mean(heights.slice(-10)) };
+      const places = await path.numbers();
+      const [w1, w2] = [0, 1].map((k) => places.filter((_, i) => i % 2 === k)) as [number[], number[]];
+      const heights = w1.map((w1, i) => problem.surface(w1, w2[i]!) - problem.least);
+      return { w1, w2, above: mean(heights.slice(-10)) };
     };
     /** The rate with which a method ends lowest. */
     const searchRavine = async (method: Method, progress: PartProgress): Promise<number> => {
@@ -210,7 +210,7 @@ export const optimizers = defineRecipe({
         },
       })),
 
-      conclude(results) {
+      async conclude(results) {
         const finite = (cost: number): number => (Number.isNaN(cost) ? Number.POSITIVE_INFINITY : cost);
         // Those that see equally many examples per step.
         const peers = results.filter((_, i) => all[i]!.batch === 'some');
@@ -221,7 +221,7 @@ export const optimizers = defineRecipe({
           number,
           number,
         ];
-        const { surface, least } = landscape();
+        const { surface, least } = await landscape();
         const ravineStart = surface(...RAVINE_START) - least;
         const winner = all[results.indexOf(best)]!.name;
         const costAt = ({ steps: at, costs }: MethodResult, share: number): string =>
@@ -262,8 +262,8 @@ export const optimizers = defineRecipe({
         };
       },
 
-      pictures(results) {
-        const { surface } = landscape();
+      async pictures(results) {
+        const { surface } = await landscape();
         const overSteps = results.map(({ steps, costs }, i) => ({ name: all[i]!.name, x: steps, y: costs }));
         const overExamples = results.map(({ steps, costs }, i) => ({
           name: all[i]!.name,

@@ -5,9 +5,13 @@ import {
   borneOut,
   defineRecipe,
   epochs,
+  listOf,
+  listsOf,
+  numberOf,
   type PartProgress,
   type PartResult,
   percent,
+  planeOf,
   plural,
   study,
   table,
@@ -33,16 +37,19 @@ export class Perceptron {
    * @returns whether y was wrong
    * @source Rosenblatt 1958, doi:10.1037/h0042519
    */
-  learn(x: Tensor, t: Tensor): boolean {
-    const error = t.sub(this.forward(x));
-    this.weight.add_(x.squeeze(0).mul(error));
-    this.bias.add_(error);
-    return error.itemSync() !== 0;
+  async learn(x: Tensor, t: Tensor): Promise<boolean> {
+    const error = tidy(() => {
+      const error = t.sub(this.forward(x));
+      this.weight.add_(x.squeeze(0).mul(error));
+      this.bias.add_(error);
+      return error;
+    });
+    return (await error.item()) !== 0;
   }
 
-  line(): Line {
-    const [w0, w1] = this.weight.dataSync();
-    return [w0!, w1!, this.bias.itemSync()];
+  async line(): Promise<Line> {
+    const [[w0, w1], [b]] = (await listsOf([this.weight, this.bias])) as [[number, number], [number]];
+    return [w0, w1, b];
   }
 }
 
@@ -68,29 +75,29 @@ interface PerceptronResult extends PartResult {
 async function learn({ x, y }: MadeSet, epochs: number, progress: PartProgress): Promise<PerceptronResult> {
   const perceptron = new Perceptron();
   const targets = y.to('float32');
-  const accuracy = (): number =>
-    tidy(() => perceptron.forward(x).eq(targets).mean({ dtype: 'float32' }).itemSync());
+  const accuracy = (): Promise<number> =>
+    numberOf(() => perceptron.forward(x).eq(targets).mean({ dtype: 'float32' }));
   const mistakes: number[] = [];
   const lines: Line[] = [];
   let bestAccuracy = 0;
-  let best = perceptron.line();
+  let best = await perceptron.line();
   while (lines.length < epochs && mistakes.at(-1) !== 0) {
     let wrong = 0;
-    for (const i of randperm(y.shape[0]!).dataSync())
-      if (tidy(() => perceptron.learn(x.narrow(0, i, 1), targets.narrow(0, i, 1)))) {
-        wrong += 1;
-        const reached = accuracy();
-        if (reached > bestAccuracy) [bestAccuracy, best] = [reached, perceptron.line()];
-      }
+    for (const i of await listOf(randperm(y.shape[0]!))) {
+      if (!(await perceptron.learn(x.narrow(0, i, 1), targets.narrow(0, i, 1)))) continue;
+      wrong += 1;
+      const reached = await accuracy();
+      if (reached > bestAccuracy) [bestAccuracy, best] = [reached, await perceptron.line()];
+    }
     mistakes.push(wrong);
-    lines.push(perceptron.line());
+    lines.push(await perceptron.line());
     await progress(lines.length / epochs);
   }
   return {
     numbers: {
       epochs: lines.length,
       mistakes: mistakes.reduce((a, b) => a + b, 0),
-      accuracy: accuracy(),
+      accuracy: await accuracy(),
       bestAccuracy,
     },
     mistakes,
@@ -209,11 +216,12 @@ export const perceptron = defineRecipe({
         };
       },
 
-      pictures(results) {
-        const plane = (i: number): Figure => {
+      async pictures(results) {
+        const plane = async (i: number): Promise<Figure> => {
           const { x, y } = problems[names[i]!]!;
-          const { series, note } = lines(results[i]!, boxAround(x));
-          return lineChart([...marks(x, y), ...series], {
+          const points = await planeOf(x, y);
+          const { series, note } = lines(results[i]!, boxAround(points));
+          return lineChart([...marks(points), ...series], {
             title: names[i]!,
             subtitle: note,
             xLabel: 'x₀',
@@ -223,7 +231,7 @@ export const perceptron = defineRecipe({
         return [
           {
             name: 'lines',
-            figure: panels([plane(2), plane(3)], { title: 'The decision line as it learns' }),
+            figure: panels([await plane(2), await plane(3)], { title: 'The decision line as it learns' }),
           },
           {
             name: 'mistakes',

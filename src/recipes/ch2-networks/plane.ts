@@ -1,5 +1,5 @@
-import type { Tensor } from '../../index.js';
 import type { Series } from '../../viz/index.js';
+import type { PlanePoints } from '../kit/index.js';
 
 /** The bounds of a picture of the plane. */
 export interface Box {
@@ -10,29 +10,25 @@ export interface Box {
 /** The line w₀x + w₁y + b = 0 on which a neuron with two inputs changes its mind. */
 export type Line = readonly [w0: number, w1: number, b: number];
 
-/** A box with room around points. @shape points (n, 2) */
-export function boxAround(points: Tensor, room = 0.2): Box {
-  const side = (axis: number): [number, number] => {
-    const values = points.select(1, axis).dataSync() as Float32Array;
+/** A box with room around points. */
+export function boxAround({ x, y }: PlanePoints, room = 0.2): Box {
+  const side = (values: readonly number[]): [number, number] => {
     const [from, to] = [Math.min(...values), Math.max(...values)];
     return [from - room * (to - from), to + room * (to - from)];
   };
-  return { x: side(0), y: side(1) };
+  return { x: side(x), y: side(y) };
 }
 
-/** The points of each class as marks. @shape points (n, 2), classes (n) */
-export function marks(points: Tensor, classes: Tensor): Series[] {
-  const [x, y] = [points.select(1, 0).dataSync(), points.select(1, 1).dataSync()];
-  const of = [...classes.dataSync()];
-  return [...new Set(of)]
+/** The points of each class as marks. */
+export const marks = ({ x, y, classes }: PlanePoints): Series[] =>
+  [...new Set(classes)]
     .sort((a, b) => a - b)
     .map((which) => ({
       name: `class ${which}`,
-      x: [...x].filter((_, i) => of[i] === which),
-      y: [...y].filter((_, i) => of[i] === which),
+      x: x.filter((_, i) => classes[i] === which),
+      y: y.filter((_, i) => classes[i] === which),
       points: 'only',
     }));
-}
 
 /** The part of a line inside the box; nothing if the line misses it. */
 export function lineIn({ x, y }: Box, [w0, w1, b]: Line, name: string, dashed = false): Series[] {

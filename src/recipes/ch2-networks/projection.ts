@@ -4,15 +4,17 @@ import { ArgumentError, type Tensor } from '../../index.js';
 import { accuracy, nearestNeighbors, pca, trustworthiness, tsne } from '../../metrics/index.js';
 import * as optim from '../../optim/index.js';
 import { embeddings, LeNet5 } from '../../vision/index.js';
-import { lineChart, panels, scatter } from '../../viz/index.js';
+import { type Figure, lineChart, panels, scatter } from '../../viz/index.js';
 import { grayInput, loadImageSet } from '../kit/images/index.js';
 import {
   dataLine,
   defineRecipe,
   epochs,
+  listOf,
   type PartProgress,
   type PartResult,
   percent,
+  planeOf,
   study,
   table,
   trainPart,
@@ -29,9 +31,9 @@ const NEIGHBORS = 5;
  * @shape x (N, D), classes (N)
  */
 export async function neighborAccuracy(x: Tensor, classes: Tensor, k = NEIGHBORS): Promise<number> {
-  const labels = classes.dataSync();
+  const labels = await classes.data();
   const { indices } = await nearestNeighbors(x, null, k);
-  const right = (indices.toArraySync() as number[][]).filter((others, i) => {
+  const right = ((await indices.toArray()) as number[][]).filter((others, i) => {
     const votes = new Map<number, number>();
     for (const j of others) votes.set(labels[j]!, (votes.get(labels[j]!) ?? 0) + 1);
     const [winner] = [...votes].reduce((a, b) => (b[1] > a[1] ? b : a));
@@ -84,7 +86,7 @@ async function views(
     onProgress: ({ iteration }) => progress(iteration / 1000),
   });
   let sum = 0;
-  const variance = [...reduction.explainedVarianceRatio.dataSync()].map((share) => {
+  const variance = (await listOf(reduction.explainedVarianceRatio)).map((share) => {
     sum += share;
     return sum;
   });
@@ -194,25 +196,22 @@ export const projection = defineRecipe({
         };
       },
 
-      pictures(results) {
-        const classes = [...labels.dataSync()].map((label) => names[label]!);
-        const view = ({ points }: View, title: string) =>
-          scatter(
-            {
-              x: [...points.select(1, 0).dataSync()],
-              y: [...points.select(1, 1).dataSync()],
-              classes,
-            },
-            { title, width: 360, height: 360 },
-          );
+      async pictures(results) {
+        const view = async ({ points }: View, title: string): Promise<Figure> => {
+          const { x, y, classes } = await planeOf(points, labels);
+          const named = classes.map((label) => names[label]!);
+          return scatter({ x, y, classes: named }, { title, width: 360, height: 360 });
+        };
         return [
           {
             name: 'projection',
             figure: panels(
-              results.flatMap((result, i) => [
-                view(result.pca, `PCA of ${sources[i]}`),
-                view(result.tsne, `t-SNE of ${sources[i]}`),
-              ]),
+              await Promise.all(
+                results.flatMap((result, i) => [
+                  view(result.pca, `PCA of ${sources[i]}`),
+                  view(result.tsne, `t-SNE of ${sources[i]}`),
+                ]),
+              ),
               { title: `${labels.shape[0]} digits in the plane`, subtitle: dataLine(of), columns: 2 },
             ),
           },

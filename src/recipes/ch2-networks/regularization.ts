@@ -14,9 +14,11 @@ import {
   epochs,
   lossText,
   lr,
+  numbersOf,
   type PartProgress,
   type PartResult,
   percent,
+  planeOf,
   study,
   table,
   text,
@@ -73,23 +75,21 @@ const network = (dropout: number): nn.Sequential =>
   );
 
 /** ‖W‖ = √Σ w², over the weight matrices. */
-const weightNorm = (model: nn.Module): number =>
-  Math.hypot(
-    ...[...model.namedParameters()]
-      .filter(([name]) => name.endsWith('weight'))
-      .map(([, weight]) => noGrad(() => weight.norm().itemSync())),
-  );
+const weightNorm = async (model: nn.Module): Promise<number> => {
+  const weights = [...model.namedParameters()].filter(([name]) => name.endsWith('weight'));
+  return Math.hypot(...(await numbersOf(noGrad(() => weights.map(([, weight]) => weight.norm())))));
+};
 
 /** Loss and accuracy of a model in evaluation: without dropout. One that diverged has the loss ∞, and guesses. */
-function measure(model: nn.Sequential, { x, y }: MadeSet): { loss: number; accuracy: number } {
+async function measure(
+  model: nn.Sequential,
+  { x, y }: MadeSet,
+): Promise<{ readonly loss: number; readonly accuracy: number }> {
   model.eval();
-  return noGrad(() =>
-    tidy(() => {
-      const logits = model.forward(x);
-      if (!allFinite(logits)) return { loss: Number.POSITIVE_INFINITY, accuracy: GUESSING };
-      return { loss: F.crossEntropy(logits, y).itemSync(), accuracy: accuracy(logits, y).itemSync() };
-    }),
-  );
+  const logits = noGrad(() => tidy(() => model.forward(x)));
+  if (!(await allFinite(logits))) return { loss: Number.POSITIVE_INFINITY, accuracy: GUESSING };
+  const [loss, right] = await numbersOf([F.crossEntropy(logits, y), accuracy(logits, y)]);
+  return { loss: loss!, accuracy: right! };
 }
 
 /** How much higher the loss is on validation points; nothing if the network diverged. */
@@ -175,7 +175,9 @@ export const regularization = defineRecipe({
         { epochs, validation: new DataLoader(heldBack, { batchSize: 500 }) },
         progress,
       );
-      const [onTrain, onValidation, onTest] = [train, validation, test].map((set) => measure(model, set));
+      const [onTrain, onValidation, onTest] = await Promise.all(
+        [train, validation, test].map((set) => measure(model, set)),
+      );
       return {
         numbers: {
           trainLoss: onTrain!.loss,
@@ -183,7 +185,7 @@ export const regularization = defineRecipe({
           testLoss: onTest!.loss,
           trainAccuracy: onTrain!.accuracy,
           testAccuracy: onTest!.accuracy,
-          weightNorm: weightNorm(model),
+          weightNorm: await weightNorm(model),
         },
         epoch: earlyStopping?.bestEpoch ?? seen.length,
         curves: seen.map(({ epoch, train, validation }) => ({ epoch, train, validation: validation! })),
@@ -232,15 +234,11 @@ export const regularization = defineRecipe({
       }),
 
       async pictures(results) {
-        const plane = {
-          x: [...train.x.select(1, 0).dataSync()],
-          y: [...train.x.select(1, 1).dataSync()],
-          classes: [...train.y.dataSync()],
-        };
-        const regions = results.map(({ model: weights }, i) => {
+        const plane = await planeOf(train.x, train.y);
+        const regions = results.map(async ({ model: weights }, i) => {
           const model = network(0);
           model.loadStateDict(weights);
-          if (!allFinite(model.forward(train.x)))
+          if (!(await allFinite(model.forward(train.x))))
             return scatter(plane, { title: `${ways[i]!.name}: diverged`, width: 240, height: 200 });
           const second = (grid: Tensor): Tensor =>
             noGrad(() => tidy(() => model.forward(grid).softmax(1).select(1, 1)));

@@ -6,12 +6,17 @@ import * as optim from '../../optim/index.js';
 import { decisionBoundary, type Figure, lineChart, panels } from '../../viz/index.js';
 import {
   defineRecipe,
+  listOf,
+  listsOf,
   lossText,
   lr,
+  numberOf,
   type PartProgress,
   type PartResult,
   percent,
+  planeOf,
   plural,
+  Recording,
   study,
   table,
   text,
@@ -48,21 +53,21 @@ export class Network extends nn.Module {
   }
 
   /** The line of each hidden unit, on which what it computes before the activation is 0. */
-  lines(): Line[] {
+  async lines(): Promise<Line[]> {
     return this.hidden instanceof nn.Linear ? linesOf(this.hidden) : [];
   }
 }
 
 /** The lines of a layer with two inputs. */
-function linesOf({ weight, bias }: nn.Linear): Line[] {
-  const [w, b] = [weight.dataSync(), bias!.dataSync()];
-  return Array.from(b, (bk, k): Line => [w[2 * k]!, w[2 * k + 1]!, bk]);
+async function linesOf({ weight, bias }: nn.Linear): Promise<Line[]> {
+  const [w, b] = await listsOf([weight, bias!]);
+  return b!.map((bk, k): Line => [w![2 * k]!, w![2 * k + 1]!, bk]);
 }
 
 const nameOf = (units: number): string => (units === 0 ? 'no hidden layer' : plural(units, 'hidden unit'));
 
-const shareRight = (network: Network, x: Tensor, y: Tensor): number =>
-  tidy(() => network.forward(x).gt(0).eq(y).to('float32').mean().itemSync());
+const shareRight = (network: Network, x: Tensor, y: Tensor): Promise<number> =>
+  numberOf(() => network.forward(x).gt(0).eq(y).to('float32').mean());
 
 interface UnitsResult extends PartResult {
   readonly numbers: {
@@ -120,26 +125,27 @@ export const xor = defineRecipe({
       text('networks', `${sizes.join(', ')} hidden units with ${activation}, ${starts} starts each`),
     );
 
-    const trained = (network: Network): number[] => {
+    const trained = (network: Network): Promise<number[]> => {
       const optimizer = new optim.Adam(network.parameters(), { lr });
       const targets = y.to('float32');
-      return Array.from({ length: steps }, () =>
+      const losses = new Recording();
+      for (let step = 0; step < steps; step++)
         tidy(() => {
           const loss = F.binaryCrossEntropyWithLogits(network.forward(x), targets);
           optimizer.zeroGrad();
           loss.backward();
           optimizer.step();
-          return loss.itemSync();
-        }),
-      );
+          losses.add(loss);
+        });
+      return losses.numbers();
     };
     const measure = async (units: number, progress: PartProgress): Promise<UnitsResult> => {
       let solved = 0;
       let best: { network: Network; losses: number[] } | undefined;
       for (let start = 0; start < starts; start++) {
         const network = new Network(units, activation);
-        const losses = trained(network);
-        if (shareRight(network, x, y) >= 0.99) solved += 1;
+        const losses = await trained(network);
+        if ((await shareRight(network, x, y)) >= 0.99) solved += 1;
         if (!best || !(losses.at(-1)! >= best.losses.at(-1)!)) best = { network, losses };
         await progress((start + 1) / starts);
       }
@@ -148,7 +154,7 @@ export const xor = defineRecipe({
         numbers: {
           solved: solved / starts,
           loss: losses.at(-1)!,
-          accuracy: shareRight(network, fresh.x, fresh.y),
+          accuracy: await shareRight(network, fresh.x, fresh.y),
         },
         weights: network.stateDict(),
         losses,
@@ -166,7 +172,7 @@ export const xor = defineRecipe({
         run: (progress) => measure(units, progress),
       })),
 
-      conclude(results) {
+      async conclude(results) {
         const without = results[0]!.numbers;
         const shown = results[sizes.indexOf(hidden)]!.numbers;
         const network = rebuilt(results, hidden);
@@ -176,8 +182,8 @@ export const xor = defineRecipe({
           [1, 0],
           [1, 1],
         ]);
-        const features = network.features(corners);
-        const scores = network.forward(corners).sigmoid().dataSync();
+        const features = (await network.features(corners).toArray()) as number[][];
+        const scores = await listOf(network.forward(corners).sigmoid());
         const shownUnits = Math.min(hidden, 4);
         return {
           line: `test accuracy: ${percent(shown.accuracy, 2)} with ${nameOf(hidden)}, ${percent(without.accuracy, 2)} with ${nameOf(0)}`,
@@ -201,9 +207,9 @@ export const xor = defineRecipe({
             `What the network with ${hidden} makes of the corners${shownUnits < hidden ? ` (its first ${shownUnits} units)` : ''}:`,
             table(
               ['x₀ x₁', ...Array.from({ length: shownUnits }, (_, k) => `unit ${k + 1}`), 'p(1)', 'XOR'],
-              [...scores].map((p, i) => [
+              scores.map((p, i) => [
                 `${i >> 1}  ${i & 1}`,
-                ...Array.from({ length: shownUnits }, (_, k) => features.at(i, k).itemSync().toFixed(2)),
+                ...Array.from({ length: shownUnits }, (_, k) => features[i]![k]!.toFixed(2)),
                 p.toFixed(3),
                 (i >> 1) ^ (i & 1),
               ]),
@@ -214,33 +220,31 @@ export const xor = defineRecipe({
 
       async pictures(results) {
         const network = rebuilt(results, hidden);
+        const plane = await planeOf(x, y);
         const axes = { xLabel: 'x₀', yLabel: 'x₁' };
         const regions = (units: number): Promise<Figure> =>
-          decisionBoundary(
-            {
-              x: [...x.select(1, 0).dataSync()],
-              y: [...x.select(1, 1).dataSync()],
-              classes: [...y.dataSync()],
-            },
-            (grid) => rebuilt(results, units).forward(grid).sigmoid(),
-            { title: nameOf(units), ...axes },
-          );
+          decisionBoundary(plane, (grid) => rebuilt(results, units).forward(grid).sigmoid(), {
+            title: nameOf(units),
+            ...axes,
+          });
         const lines = lineChart(
           [
-            ...marks(x, y),
-            ...network.lines().flatMap((line, k) => lineIn(boxAround(x), line, `unit ${k + 1}`)),
+            ...marks(plane),
+            ...(await network.lines()).flatMap((line, k) => lineIn(boxAround(plane), line, `unit ${k + 1}`)),
           ],
           { title: 'Each hidden unit draws a line', ...axes },
         );
-        const features = network.features(x).detach();
-        const seen = (): Figure =>
-          lineChart(
-            [
-              ...marks(features, y),
-              ...linesOf(network.output).flatMap((line) => lineIn(boxAround(features), line, 'output')),
-            ],
-            { title: 'What the output neuron sees', xLabel: 'unit 1', yLabel: 'unit 2' },
+        const seen = async (): Promise<Figure> => {
+          const features = await planeOf(network.features(x).detach(), y);
+          const border = (await linesOf(network.output)).flatMap((line) =>
+            lineIn(boxAround(features), line, 'output'),
           );
+          return lineChart([...marks(features), ...border], {
+            title: 'What the output neuron sees',
+            xLabel: 'unit 1',
+            yLabel: 'unit 2',
+          });
+        };
         return [
           {
             name: 'boundary',
@@ -249,7 +253,9 @@ export const xor = defineRecipe({
           {
             name: 'hidden-units',
             figure:
-              hidden === 2 ? panels([lines, seen()], { title: 'Two units make one line enough' }) : lines,
+              hidden === 2
+                ? panels([lines, await seen()], { title: 'Two units make one line enough' })
+                : lines,
           },
           {
             name: 'loss',

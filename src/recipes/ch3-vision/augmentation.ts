@@ -97,15 +97,15 @@ export const augmentation = defineRecipe({
     const set = await loadImageSet(name, context);
     const { kinds } = set.changes;
     const numClasses = set.classes.length;
-    const toInput = colorInput(set);
-    const labels = set.train.labels.dataSync();
+    const toInput = await colorInput(set);
+    const labels = await set.train.labels.data();
     const count = Math.min(images, set.train.length);
     const [few] = randomSplit(set.train, [count, set.train.length - count], {
       stratifyBy: labels,
       generator: new Generator(seed),
     });
     const [fewImages, fewLabels] = set.train.batch(few!.indices);
-    const train = new ImageDataset(fewImages, fewLabels.dataSync(), { classes: set.classes });
+    const train = new ImageDataset(fewImages, await fewLabels.data(), { classes: set.classes });
     await context.emit(
       text('few', `${count.toLocaleString('en')} of them to train on, equally many of each class`),
     );
@@ -123,14 +123,14 @@ export const augmentation = defineRecipe({
           const model = new CifarResNet(depth, { numClasses });
           const curve = await trainClassifier(
             model,
-            transform ? transformed(train, transform) : train,
+            transform ? await transformed(train, transform) : train,
             { ...settings, toInput, classes: numClasses, mixup },
             progress,
           );
           return {
             numbers: {
-              trainAccuracy: accuracyOn(train, model, toInput),
-              testAccuracy: accuracyOn(set.test, model, toInput),
+              trainAccuracy: await accuracyOn(train, model, toInput),
+              testAccuracy: await accuracyOn(set.test, model, toInput),
             },
             curve: curve.map(({ train }) => train.accuracy ?? 0),
           };

@@ -1,8 +1,8 @@
 import * as F from '../../functional.js';
-import { ArgumentError, arange, cat, noGrad, stack, type Tensor, tensor, zeros } from '../../index.js';
+import { ArgumentError, arange, cat, stack, type Tensor, tensor, zeros } from '../../index.js';
 import { readImage, transforms } from '../../vision/index.js';
 import { heatmap, imageGrid, panels } from '../../viz/index.js';
-import { defineRecipe, type PartResult, study, table, text } from '../kit/index.js';
+import { defineRecipe, numbersOf, type PartResult, study, table, text } from '../kit/index.js';
 
 /** exp(−r² / 2σ²) at whole steps from the middle, which sums to 1. @shape (2·reach + 1, 2·reach + 1) */
 function gaussian(sigma: number, reach: number): Tensor {
@@ -141,20 +141,17 @@ export const kernels = defineRecipe({
     return study<Result>(context, {
       parts: Object.entries(filters).map(([name, kernel]) => ({
         name,
-        run: async () =>
-          noGrad(() => {
-            const correlated = crossCorrelate(before, kernel);
-            const convolved = convolve(before, kernel);
-            return {
-              numbers: {
-                least: correlated.min().itemSync(),
-                most: correlated.max().itemSync(),
-                difference: convolved.sub(correlated).abs().max().itemSync(),
-              },
-              correlated,
-              convolved,
-            };
-          }),
+        async run() {
+          const correlated = crossCorrelate(before, kernel);
+          const convolved = convolve(before, kernel);
+          const differences = convolved.sub(correlated).abs();
+          const [least, most, difference] = (await numbersOf([
+            correlated.min(),
+            correlated.max(),
+            differences.max(),
+          ])) as [number, number, number];
+          return { numbers: { least, most, difference }, correlated, convolved };
+        },
       })),
 
       conclude(results) {
@@ -228,11 +225,10 @@ export const kernels = defineRecipe({
           {
             name: 'filters',
             figure: panels(
-              names.map((name) =>
-                heatmap(filters[name]!.toArraySync() as number[][], {
-                  title: name,
-                  width: 240,
-                  height: 240,
+              await Promise.all(
+                names.map(async (name) => {
+                  const filter = (await filters[name]!.toArray()) as number[][];
+                  return heatmap(filter, { title: name, width: 240, height: 240 });
                 }),
               ),
               { title: 'The filters themselves', columns: 3 },

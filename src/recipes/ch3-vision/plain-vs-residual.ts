@@ -81,8 +81,8 @@ export const plainVsResidual = defineRecipe({
     const { depths: list, data, dataset: name, augment, ...settings } = context.options;
     const depths = depthsOf(list);
     const set = await loadImageSet(name, context);
-    const train = augment === 'on' ? transformed(set.train, set.changes.usual) : set.train;
-    const [toInput, numClasses] = [colorInput(set), set.classes.length];
+    const train = augment === 'on' ? await transformed(set.train, set.changes.usual) : set.train;
+    const [toInput, numClasses] = [await colorInput(set), set.classes.length];
     const networks = [false, true].flatMap((residual) =>
       depths.map((depth) => ({ residual, depth, name: `${residual ? 'ResNet' : 'plain'}-${depth}` })),
     );

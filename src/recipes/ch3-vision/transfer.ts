@@ -22,6 +22,7 @@ import {
   dataLine,
   defineRecipe,
   epochs,
+  listOf,
   lr,
   type Part,
   type PartProgress,
@@ -105,10 +106,10 @@ export const transfer = defineRecipe({
   async prepare(context) {
     const { epochs, batchSize, lr, fineTuningLr, steps, seed, from, size } = context.options;
     const set = await loadImageSet(context.options.dataset, context);
-    const [source, target] = [halfOf(set, 'first'), halfOf(set, 'second')];
+    const [source, target] = [await halfOf(set, 'first'), await halfOf(set, 'second')];
     const given: Pretrained | null = from === '' ? null : pretrained(from, size);
     const make = (): Network => given?.make() ?? new CifarResNet(20, { numClasses: source.classes.length });
-    const toInput = given?.toInput ?? colorInput(source);
+    const toInput = given?.toInput ?? (await colorInput(source));
     await context.emit(
       text(
         'model',
@@ -120,8 +121,8 @@ export const transfer = defineRecipe({
 
     const plain: ImageTransform = { forward: toInput };
     const changed: ImageTransform = { forward: (images) => toInput(set.changes.usual.forward(images)) };
-    const looked = (images: ImageDataset) =>
-      new DataLoader(transformed(images, plain), { batchSize: MEASURED });
+    const looked = async (images: ImageDataset) =>
+      new DataLoader(await transformed(images, plain), { batchSize: MEASURED });
 
     /** The network that knows the classes of the source. */
     function encoder(before: readonly Result[]): Network {
@@ -130,8 +131,8 @@ export const transfer = defineRecipe({
       return model;
     }
 
-    const shuffled = (images: ImageDataset, batchSize: number) =>
-      new DataLoader(transformed(images, changed), { batchSize, shuffle: true });
+    const shuffled = async (images: ImageDataset, batchSize: number) =>
+      new DataLoader(await transformed(images, changed), { batchSize, shuffle: true });
 
     async function learn(
       model: nn.Layer,
@@ -164,8 +165,9 @@ export const transfer = defineRecipe({
       name: 'pretraining',
       async run(progress) {
         const model = make();
-        await learn(model, { lr }, shuffled(source.train, batchSize), epochs, progress);
-        return { numbers: { accuracy: accuracyOn(source.test, model, toInput) }, model: model.stateDict() };
+        await learn(model, { lr }, await shuffled(source.train, batchSize), epochs, progress);
+        const accuracy = await accuracyOn(source.test, model, toInput);
+        return { numbers: { accuracy }, model: model.stateDict() };
       },
     };
 
@@ -174,13 +176,14 @@ export const transfer = defineRecipe({
       name: 'neighbors',
       async run(_, before) {
         const model = encoder(before);
-        const [points, labels] = (await embeddings(model, looked(target.train))).tensors;
-        const few = fewOf(target.test, 100, seed);
-        const [queries, truth] = (await embeddings(model, looked(few))).tensors;
+        const [points, labels] = (await embeddings(model, await looked(target.train))).tensors;
+        const few = await fewOf(target.test, 100, seed);
+        const [queries, truth] = (await embeddings(model, await looked(few))).tensors;
         const right = async (points: Tensor, queries: Tensor): Promise<[share: number, rows: number[][]]> => {
           const { indices } = await nearestNeighbors(points, queries, NEIGHBORS);
           const nearest = labels.indexSelect(0, indices.select(1, 0));
-          return [nearest.eq(truth).to('float32').mean().itemSync(), indices.toArraySync() as number[][]];
+          const share = await nearest.eq(truth).to('float32').mean().item();
+          return [share, (await indices.toArray()) as number[][]];
         };
         const pixels = ({ images }: ImageDataset): Tensor => images.to('float32').flatten(1);
         const [features, rows] = await right(points, queries);
@@ -189,24 +192,24 @@ export const transfer = defineRecipe({
       },
     };
 
-    const onFew = (labels: number): Part<Result>[] => {
-      const images = fewOf(target.train, labels, seed);
+    const onFew = async (labels: number): Promise<Part<Result>[]> => {
+      const images = await fewOf(target.train, labels, seed);
       const size = Math.min(BATCH, images.length);
       const goes = Math.max(1, Math.round(steps / Math.ceil(images.length / size)));
-      const measured = (model: Network, kept?: nn.StateDict): Result => ({
-        numbers: { accuracy: accuracyOn(target.test, model, toInput) },
+      const measured = async (model: Network, kept?: nn.StateDict): Promise<Result> => ({
+        numbers: { accuracy: await accuracyOn(target.test, model, toInput) },
         ...(kept ? { model: kept } : {}),
       });
       const runs: Record<(typeof WAYS)[number], Part<Result>['run']> = {
         async scratch(progress) {
           const model = replaceHead(make(), target.classes.length);
-          await learn(model, { lr }, shuffled(images, size), goes, progress);
+          await learn(model, { lr }, await shuffled(images, size), goes, progress);
           return measured(model);
         },
         async frozen(progress, before) {
           const model = freezeEncoder(replaceHead(encoder(before), target.classes.length));
           const head = headOf(model);
-          const features = await embeddings(model, looked(images));
+          const features = await embeddings(model, await looked(images));
           const batches = new DataLoader(features, { batchSize: size, shuffle: true });
           await learn(head, { lr }, batches, goes, progress);
           return measured(model, head.stateDict());
@@ -215,14 +218,15 @@ export const transfer = defineRecipe({
           const model = replaceHead(encoder(before), target.classes.length);
           headOf(model).loadStateDict(before.at(-1)!.model!);
           const params = parameterGroups(model, { encoder: { lr: fineTuningLr }, head: {} });
-          await learn(model, { params, lr }, shuffled(images, size), goes, progress);
+          await learn(model, { params, lr }, await shuffled(images, size), goes, progress);
           return measured(model);
         },
       };
       return WAYS.map((way) => ({ name: `${way} ${labels}`, run: runs[way] }));
     };
 
-    const parts = [...(given ? [] : [pretraining]), neighbors, ...LABELS.flatMap(onFew)];
+    const ofFew = await Promise.all(LABELS.map(onFew));
+    const parts = [...(given ? [] : [pretraining]), neighbors, ...ofFew.flat()];
     const resultOf = (results: readonly Result[], name: string): Result =>
       results[parts.findIndex((part) => part.name === name)]!;
     const accuracies = (results: readonly Result[], way: string): number[] =>
@@ -262,10 +266,10 @@ export const transfer = defineRecipe({
 
       async pictures(results) {
         const rows = resultOf(results, 'neighbors').neighbors!;
-        const few = fewOf(target.test, 100, seed);
-        const labelsOf = ({ labels, classes }: ImageDataset): string[] =>
-          [...labels.dataSync()].map((label) => classes[label]!);
-        const [asked, known] = [labelsOf(few), labelsOf(target.train)];
+        const few = await fewOf(target.test, 100, seed);
+        const labelsOf = async ({ labels, classes }: ImageDataset): Promise<string[]> =>
+          (await listOf(labels)).map((label) => classes[label]!);
+        const [asked, known] = [await labelsOf(few), await labelsOf(target.train)];
         const images = rows.flatMap((row, i) => [
           few.images.narrow(0, i, 1),
           target.train.images.indexSelect(0, tensor(row, { dtype: 'int32' })),

@@ -1,12 +1,13 @@
 import * as F from '../../functional.js';
 import { arange, Generator, randn, randperm, type Tensor } from '../../index.js';
-import { r2 } from '../../metrics/index.js';
+import { R2 } from '../../metrics/index.js';
 import * as nn from '../../nn/index.js';
 import * as optim from '../../optim/index.js';
 import { barChart, heatmap, panels } from '../../viz/index.js';
 import {
   borneOut,
   defineRecipe,
+  listOf,
   type PartProgress,
   type PartResult,
   study,
@@ -117,9 +118,10 @@ export const encodings = defineRecipe({
           optimizer.step();
           if (step % 100 === 0) await progress((i + step / steps) / count);
         }
-        scores.push(await r2(model.forward(x).detach(), testY).item());
+        const r2 = new R2().update(model.forward(x).detach(), testY);
+        scores.push(await (await r2.computeAsync()).item());
         if (i > 0) continue;
-        answers = [...(await model.forward(encode(codeOf)).detach().data())];
+        answers = await listOf(model.forward(encode(codeOf)).detach());
         sizes = {
           inputs: x.shape[1]!,
           weights: [...model.parameters()].reduce((sum, p) => sum + p.count, 0),
@@ -166,7 +168,7 @@ export const encodings = defineRecipe({
       },
 
       async pictures(results) {
-        const truth = [...(await means.data())];
+        const truth = await listOf(means);
         const distances = (x: Tensor): Promise<number[][]> =>
           x.unsqueeze(0).sub(x.unsqueeze(1)).norm(2, 2).toArray() as Promise<number[][]>;
         const codes = arange(n, { dtype: 'int32' });

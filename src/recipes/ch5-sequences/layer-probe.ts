@@ -22,11 +22,11 @@ export interface LayerStates {
 }
 
 /** The states of every layer of a tagger. */
-export function layerStates(
+export async function layerStates(
   model: Tagger,
   sentences: readonly TaggedSentence[],
   vocabs: TagVocabs,
-): LayerStates {
+): Promise<LayerStates> {
   const count = 1 + model.rnn.numLayers;
   const words = Array.from({ length: count }, (): Tensor[] => []);
   const means = Array.from({ length: count }, (): Tensor[] => []);
@@ -37,10 +37,10 @@ export function layerStates(
     const layers = noGrad(() => model.layers(batch.ids, batch.lengths, batch.spelling)); // (N, L, features) each
     const counts = real.sum(1, { keepdim: true }).to('float32'); // (N, 1)
     for (const [k, layer] of layers.entries()) {
-      words[k]!.push(layer.at(real));
+      words[k]!.push(await layer.atAsync(real));
       means[k]!.push(layer.mul(real.unsqueeze(2).to('float32')).sum(1).div(counts));
     }
-    tags.push(batch.tags.at(real));
+    tags.push(await batch.tags.atAsync(real));
   }
   return {
     words: words.map((parts) => cat(parts)),

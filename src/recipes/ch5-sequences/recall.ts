@@ -2,7 +2,7 @@ import * as F from '../../functional.js';
 import { cat, eye, grad, randint, stack, type Tensor, tidy, zeros } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import type { OptimizerLike } from '../../train/index.js';
-import type { PartProgress } from '../kit/index.js';
+import { numbersOf, type PartProgress, Recording } from '../kit/index.js';
 
 /** Symbols that a sequence may begin with. As many others follow. */
 export const SYMBOLS = 4;
@@ -67,7 +67,7 @@ export function recallBatch(length: number): [x: Tensor, classes: Tensor] {
 }
 
 /** ‖∂h_T/∂h_0‖ (Frobenius) for T = 1 … length, on one sequence of the recall task. */
-export function gradientNorms(reader: Reader, length: number): number[] {
+export function gradientNorms(reader: Reader, length: number): Promise<number[]> {
   const [x] = recallBatch(length);
   // HIDDEN copies of one sequence, so that one backward pass makes all rows of the Jacobian.
   const same = x
@@ -77,12 +77,13 @@ export function gradientNorms(reader: Reader, length: number): number[] {
   const h0 = zeros([1, HIDDEN, HIDDEN]).requiresGrad_();
   const steps = reader.forward(same, h0).unbind(0); // (H, H) each
   const rows = eye(HIDDEN);
-  return steps.map((h) =>
+  const norms = steps.map((h) =>
     tidy(() => {
       const [jacobian] = grad([h], [h0], { gradOutputs: [rows], retainGraph: true });
-      return jacobian!.norm().itemSync();
+      return jacobian!.norm();
     }),
   );
+  return numbersOf(norms);
 }
 
 export interface RecallOptions {
@@ -110,19 +111,19 @@ export async function trainRecall(
   const head = new nn.Linear(HIDDEN, SYMBOLS);
   const parameters = [...reader.parameters(), ...head.parameters()];
   const optimizer = optimizerOf(parameters);
-  const [accuracies, norms]: [number[], number[]] = [[], []];
+  const [accuracies, norms] = [new Recording(), new Recording()];
   for (let step = 0; step < steps; step++) {
     tidy(() => {
       const [x, classes] = recallBatch(length);
       optimizer.zeroGrad();
       const logits = head.forward(reader.forward(x, null).select(0, length - 1)); // (N, SYMBOLS)
       F.crossEntropy(logits, classes).backward();
-      norms.push(nn.utils.clipGradNorm_(parameters, Number.POSITIVE_INFINITY).itemSync());
+      norms.add(nn.utils.clipGradNorm_(parameters, Number.POSITIVE_INFINITY));
       clip?.(parameters);
       optimizer.step();
-      accuracies.push(logits.argmax(1).eq(classes).to('float32').mean().itemSync());
+      accuracies.add(logits.argmax(1).eq(classes).to('float32').mean());
     });
     if (step % 20 === 0) await progress(step / steps);
   }
-  return { accuracies, norms };
+  return { accuracies: await accuracies.numbers(), norms: await norms.numbers() };
 }

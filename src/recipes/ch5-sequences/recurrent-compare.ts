@@ -9,8 +9,10 @@ import {
   dataLine,
   defineRecipe,
   lr,
+  numbersOf,
   type PartProgress,
   type PartResult,
+  Recording,
   study,
   table,
   text,
@@ -109,23 +111,25 @@ export const recurrentCompare = defineRecipe({
       const batches = forever();
       const losses: number[] = [];
       for (let step = 0; step < steps; step += EVERY) {
-        let sum = 0;
+        const measured = new Recording();
         const count = Math.min(EVERY, steps - step);
         for (let i = 0; i < count; i++) {
           const batch = batches.next().value!;
-          sum += tidy(() => {
+          tidy(() => {
             optimizer.zeroGrad();
             const loss = lossOf(model, batch);
             loss.backward();
             nn.utils.clipGradNorm_(model.parameters(), 1);
             optimizer.step();
-            return loss.itemSync();
+            measured.add(loss);
           });
         }
-        losses.push(sum / count);
+        losses.push((await measured.numbers()).reduce((sum, loss) => sum + loss, 0) / count);
         await progress(step / steps);
       }
-      const seen = [...validation].map((batch) => noGrad(() => tidy(() => lossOf(model, batch).itemSync())));
+      const seen = await numbersOf(
+        [...validation].map((batch) => noGrad(() => tidy(() => lossOf(model, batch)))),
+      );
       return {
         numbers: {
           loss: seen.reduce((total, loss) => total + loss, 0) / seen.length,

@@ -156,7 +156,7 @@ export const sentiment = defineRecipe({
         const x = model.embedding.forward(tensor(vocab.lookupIndices(words)).unsqueeze(0));
         const { rnn } = model;
         const [gates] = noGrad(() => rnn.gates(x));
-        const shown = 16;
+        const shown = Math.min(16, rnn.hiddenSize);
         const gate = rnn instanceof nn.LSTM ? 'f' : 'z';
         const values = (gates as unknown as Record<string, typeof x>)[gate]!.select(0, 0).narrow(1, 0, shown); // (L, 16)
         return [

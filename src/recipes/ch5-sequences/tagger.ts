@@ -10,6 +10,7 @@ import {
   defineRecipe,
   lr,
   moreEpochs,
+  numbersOf,
   onOff,
   percent,
   table,
@@ -97,7 +98,7 @@ export const tagger = defineRecipe({
     /** How well each layer tells parts of speech and genres. */
     async function probes(): Promise<Probes> {
       const some = set.test.slice(0, PROBED);
-      const { words, sentences, tags: truth } = layerStates(model, some, vocabs);
+      const { words, sentences, tags: truth } = await layerStates(model, some, vocabs);
       const genres = genresOf(some);
       const syntax: number[] = [];
       const meaning: number[] = [];
@@ -119,16 +120,17 @@ export const tagger = defineRecipe({
 
       async evaluate() {
         model.eval();
-        const confusion = new ConfusionMatrix({ classes: tags.length });
+        const confusion = new ConfusionMatrix({ classes: tags.length, ignoreIndex: NO_TAG });
         let [right, words, loss] = [0, 0, 0];
         for await (const batch of taggedBatches(set.test, vocabs, 64, false)) {
           const found = noGrad(() => measure(batch));
-          const real = found.targets.ne(NO_TAG);
-          confusion.update(found.logits.at(real), found.targets.at(real));
-          right += (await found.accuracy.item()) * found.words;
-          loss += (await found.loss.item()) * found.words;
+          confusion.update(found.logits, found.targets);
+          const [accuracy, mean] = await numbersOf([found.accuracy, found.loss]);
+          right += accuracy! * found.words;
+          loss += mean! * found.words;
           words += found.words;
         }
+        const matrix = (await (await confusion.computeAsync()).toArray()) as number[][];
         probed = await probes();
         const sample = set.test[0]!;
         const batch = taggedBatch([sample], vocabs);
@@ -139,7 +141,7 @@ export const tagger = defineRecipe({
         return {
           line: `test accuracy: ${percent(right / words, 2)} of ${words.toLocaleString('en')} words`,
           numbers: { accuracy: right / words, loss: loss / words },
-          confusion: { matrix: (await confusion.compute().toArray()) as number[][], classes: tags },
+          confusion: { matrix, classes: tags },
           report: [
             sample.words.map((word, i) => `${word}/${tags[guesses[i]!]}`).join(' '),
             'What a linear probe reads from each layer:',

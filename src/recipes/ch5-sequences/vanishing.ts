@@ -5,6 +5,7 @@ import { lineChart, panels } from '../../viz/index.js';
 import {
   borneOut,
   defineRecipe,
+  numbersOf,
   type PartProgress,
   type PartResult,
   percent,
@@ -87,22 +88,19 @@ const trained = (name: string, { accuracies, norms }: RecallTraining): Result =>
 });
 
 /** h_t = W h_{t−1} for matrices W that stretch every vector by the same factor. */
-function linearCase(length: number): Result {
+async function linearCase(length: number): Promise<Result> {
   const rotation = nn.init.orthogonal_(new nn.Parameter(randn([HIDDEN, HIDDEN]))).detach();
-  const curves = Object.fromEntries(
-    FACTORS.map((factor) => {
-      const w = rotation.mul(factor);
-      let h = randn([HIDDEN]);
-      h = h.div(h.norm());
-      return [
-        `|W| = ${factor}`,
-        Array.from({ length }, () => {
-          h = w.matmul(h);
-          return h.norm().itemSync();
-        }),
-      ];
-    }),
-  );
+  const curves: Record<string, readonly number[]> = {};
+  for (const factor of FACTORS) {
+    const w = rotation.mul(factor);
+    let h = randn([HIDDEN]);
+    h = h.div(h.norm());
+    const norms = Array.from({ length }, () => {
+      h = w.matmul(h);
+      return h.norm();
+    });
+    curves[`|W| = ${factor}`] = await numbersOf(norms);
+  }
   return {
     numbers: Object.fromEntries(FACTORS.map((f) => [`W${f}`, curves[`|W| = ${f}`]!.at(-1)!])),
     curves,
@@ -113,7 +111,7 @@ function linearCase(length: number): Result {
 async function gradients(length: number, progress: PartProgress): Promise<Result> {
   const curves: Record<string, readonly number[]> = {};
   for (const [name, reader] of Object.entries(readers)) {
-    curves[name] = gradientNorms(reader(), length);
+    curves[name] = await gradientNorms(reader(), length);
     await progress(Object.keys(curves).length / Object.keys(readers).length);
   }
   return {
@@ -144,7 +142,7 @@ export const vanishing = defineRecipe({
     const { length, steps } = context.options;
     return study<Result>(context, {
       parts: [
-        { name: 'linear case', run: async () => linearCase(length) },
+        { name: 'linear case', run: () => linearCase(length) },
         { name: 'gradients', run: (progress) => gradients(length, progress) },
         ...Object.entries(clippings).map(([name, clip]) => ({
           name,

@@ -25,6 +25,7 @@ export {
   validation,
 } from './options.js';
 export { allFinite, type EpochMeans, trainPart } from './part-training.js';
+export { listOf, listsOf, numberOf, numbersOf, type PlanePoints, planeOf, Recording } from './read.js';
 export {
   dataLine,
   defineRecipe,

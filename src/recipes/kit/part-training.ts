@@ -1,5 +1,5 @@
 import { NonFiniteError } from '../../core/errors.js';
-import { isfinite, noGrad, type Tensor, tidy } from '../../index.js';
+import { isfinite, type Tensor } from '../../index.js';
 import {
   type Batches,
   type EpochReport,
@@ -7,13 +7,15 @@ import {
   Trainer,
   type TrainerOptions,
 } from '../../train/index.js';
+import { numberOf } from './read.js';
 import type { PartProgress } from './study.js';
 
 /** Means over an epoch, as they go into a part's result and into `learningCurves`. */
 export type EpochMeans = Pick<EpochReport, 'epoch' | 'train' | 'validation'>;
 
 /** Whether all values are finite; the logits of a network that diverged aren't. */
-export const allFinite = (x: Tensor): boolean => noGrad(() => tidy(() => isfinite(x).all().itemSync() !== 0));
+export const allFinite = async (x: Tensor): Promise<boolean> =>
+  (await numberOf(() => isfinite(x).all())) !== 0;
 
 /** Steps between two progress reports. */
 const EVERY = 50;

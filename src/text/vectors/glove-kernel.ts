@@ -1,7 +1,7 @@
 /** Passes of GloVe over the elements of the matrix: by kernels on CPU engines. */
 import { pointer } from '../../engine/cpu/context.js';
 import { extension } from '../../engine/cpu/extension.js';
-import { type Tensor, tidy, zeros } from '../../index.js';
+import { arange, searchsorted, type Tensor, tidy, zeros } from '../../index.js';
 import { empty } from '../../tensor/tensor.js';
 import type { Cooccurrence } from './cooccurrence.js';
 
@@ -41,15 +41,15 @@ export function composedGloVe(
   { words, rowStarts, columns, values }: Cooccurrence,
   task: GloVeTask,
 ): GloVeTrainer {
-  const sizes = rowStarts.narrow(0, 1, words).sub(rowStarts.narrow(0, 0, words));
+  const i = searchsorted(rowStarts.narrow(0, 1, words), arange(columns.count, { dtype: 'int32' }), {
+    right: true,
+  });
   const { lr, xMax, power } = task;
   const descend = (x: Tensor, squares: Tensor, gradient: Tensor): void => {
     squares.add_(gradient.square());
     x.sub_(gradient.div(squares.sqrt()).mul(lr));
   };
   const train: GloVeStep = ({ rows, biases, rowSquares, biasSquares }, _, cost) => {
-    const places = zeros([words], { dtype: 'int32' }).add(1).cumsum(0).sub(1).to('int32');
-    const i = places.repeatInterleave(sizes, 0);
     const v = rows.select(0, 0).indexSelect(0, i);
     const u = rows.select(0, 1).indexSelect(0, columns);
     const weight = values.div(xMax).clamp(0, 1).pow(power);

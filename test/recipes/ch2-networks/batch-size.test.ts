@@ -5,7 +5,7 @@ import { reportLines } from '../../../src/recipes/kit/report.js';
 import { prepare } from '../../../src/recipes/kit/run.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
-test('the noise of the gradient is what its formula says, and falls with the root of the batch size', () => {
+test('the noise of the gradient is what its formula says, and falls with the root of the batch size', async () => {
   manualSeed(0);
   // The gradient of example i of w · cᵢ is cᵢ, 1 or 3: mean 2, standard deviation 1.
   const w = tensor(1, { requiresGrad: true });
@@ -15,9 +15,9 @@ test('the noise of the gradient is what its formula says, and falls with the roo
     n: 2,
     cost: (rows?: typeof c) => (rows ? c.indexSelect(0, rows) : c).mean().mul(w),
   };
-  expect(gradientNoise(problem, 1, 10)).toBeCloseTo(0.5, 6);
-  expect(gradientNoise(problem, 2, 10)).toBe(0);
-  expect(gradientNoise(problem, 100, 1000) / 0.05).toBeCloseTo(1, 1);
+  expect(await gradientNoise(problem, 1, 10)).toBeCloseTo(0.5, 6);
+  expect(await gradientNoise(problem, 2, 10)).toBe(0);
+  expect((await gradientNoise(problem, 100, 1000)) / 0.05).toBeCloseTo(1, 1);
 });
 
 test('small batches are noisy, large ones slow to learn', async () => {

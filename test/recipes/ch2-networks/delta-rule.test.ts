@@ -10,7 +10,7 @@ import { reportLines } from '../../../src/recipes/kit/report.js';
 import { testEngines } from '../../helpers/engines.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
-test.each(testEngines)("the delta rule of the notes gives autograd's derivatives (%s)", (engine) => {
+test.each(testEngines)("the delta rule of the notes gives autograd's derivatives (%s)", async (engine) => {
   setEngine(engine);
   const examples: Example[] = [
     { x: [1, 2], w: [0.5, -0.5], b: 0.1, t: 1 },
@@ -18,7 +18,7 @@ test.each(testEngines)("the delta rule of the notes gives autograd's derivatives
     { x: [1, 1], w: [0, 0], b: 30, t: 0.25 },
   ];
   for (const example of examples) {
-    const [hand, autograd] = [deltaRule(example), byAutograd(example)];
+    const [hand, autograd] = [deltaRule(example), await byAutograd(example)];
     for (const [name, value] of Object.entries(hand)) {
       const found = autograd[name as keyof typeof hand];
       [value].flat().forEach((v, i) => {

@@ -6,19 +6,19 @@ import { reportLines } from '../../../src/recipes/kit/report.js';
 import { prepare } from '../../../src/recipes/kit/run.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
-test('the surface of the ravine is the cost of all examples, and its least value is the least', () => {
+test('the surface of the ravine is the cost of all examples, and its least value is the least', async () => {
   const starts: [number, number][] = [
     [-3, 1.6],
     [2, 0.5],
     [0, -7],
   ];
   for (const start of starts) {
-    const { cost, surface, least } = ravine({ seed: 3, start });
+    const { cost, surface, least } = await ravine({ seed: 3, start });
     const found = cost().itemSync();
     expect(surface(...start) / found).toBeCloseTo(1, 4);
     expect(least).toBeLessThanOrEqual(found);
   }
-  const { surface, least } = ravine({ seed: 3, start: [0, 0] });
+  const { surface, least } = await ravine({ seed: 3, start: [0, 0] });
   const around = Array.from({ length: 41 * 41 }, (_, i) =>
     surface(1 + (i % 41) / 20, Math.floor(i / 41) / 40),
   );
@@ -26,8 +26,8 @@ test('the surface of the ravine is the cost of all examples, and its least value
   expect(Math.min(...around) - least).toBeLessThan(0.02);
 });
 
-test('some examples cost what the mean over them is', () => {
-  const { cost, n } = ravine({ seed: 0, start: [1, 1] });
+test('some examples cost what the mean over them is', async () => {
+  const { cost, n } = await ravine({ seed: 0, start: [1, 1] });
   const costs = Array.from({ length: n }, (_, i) => cost(tensor([i], { dtype: 'int32' })).itemSync());
   expect(costs.reduce((a, b) => a + b) / n / cost().itemSync()).toBeCloseTo(1, 5);
 });

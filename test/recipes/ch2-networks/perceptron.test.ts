@@ -5,15 +5,15 @@ import { reportLines } from '../../../src/recipes/kit/report.js';
 import { prepare } from '../../../src/recipes/kit/run.js';
 import { trainedInTwoGoes } from '../stopped.js';
 
-test('the perceptron rule moves the weights by the input where the neuron is wrong, and only there', () => {
+test('the perceptron rule moves the weights by the input where the neuron is wrong, and only there', async () => {
   const neuron = new Perceptron();
   const x = tensor([[2, -1]]);
   // w · x + b = 0: the neuron fires.
-  expect(neuron.learn(x, tensor([1]))).toBe(false);
-  expect(neuron.line()).toEqual([0, 0, 0]);
-  expect(neuron.learn(x, tensor([0]))).toBe(true);
-  expect(neuron.line()).toEqual([-2, 1, -1]);
-  expect(neuron.learn(x, tensor([0]))).toBe(false);
+  expect(await neuron.learn(x, tensor([1]))).toBe(false);
+  expect(await neuron.line()).toEqual([0, 0, 0]);
+  expect(await neuron.learn(x, tensor([0]))).toBe(true);
+  expect(await neuron.line()).toEqual([-2, 1, -1]);
+  expect(await neuron.learn(x, tensor([0]))).toBe(false);
 });
 
 test.each([0, 1, 2])(

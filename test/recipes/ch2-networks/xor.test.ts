@@ -33,8 +33,8 @@ test('more hidden units than the table shows are named as such', async () => {
   expect(await experiment.pictures!()).toHaveLength(3);
 });
 
-test('the line of a hidden unit is where it changes its mind', () => {
+test('the line of a hidden unit is where it changes its mind', async () => {
   const network = new Network(1, 'tanh');
-  const [w0, w1, b] = network.lines()[0]!;
+  const [w0, w1, b] = (await network.lines())[0]!;
   expect(network.features(tensor([[1, -(w0 + b) / w1]])).itemSync()).toBeCloseTo(0, 6);
 });

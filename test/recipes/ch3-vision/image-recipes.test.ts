@@ -181,14 +181,14 @@ test('what a network takes: three channels of 32 × 32, with mean 0 and variance
     'data: CIFAR-10: 120 images to train on, 40 to test on',
     'missing: data_batch_2.bin, data_batch_3.bin, data_batch_4.bin, data_batch_5.bin: trained without them',
   ]);
-  const x = colorInput(shapesSet)(shapesSet.train.images);
+  const x = (await colorInput(shapesSet))(shapesSet.train.images);
   expect(x.shape).toEqual([120, 3, 32, 32]);
   for (const channel of x.unbind(1)) {
     expect(channel.mean().itemSync()).toBeCloseTo(0, 4);
     expect(channel.std().itemSync()).toBeCloseTo(1, 4);
   }
   const gray = await loadImageSet('mnist', at(digits));
-  const [red, , blue] = colorInput(gray)(gray.test.images).unbind(1);
+  const [red, , blue] = (await colorInput(gray))(gray.test.images).unbind(1);
   expect(red!.shape).toEqual([200, 32, 32]);
   expect(red!.sub(blue!).abs().max().itemSync()).toBe(0);
 });

@@ -61,10 +61,10 @@ export const ofDigits: Changes = {
 };
 
 /** The same images, each changed anew whenever it's read. */
-export const transformed = (
+export const transformed = async (
   { images, labels, classes }: ImageDataset,
   transform: ImageTransform,
-): ImageDataset => new ImageDataset(images, labels.dataSync(), { classes, transform });
+): Promise<ImageDataset> => new ImageDataset(images, await labels.data(), { classes, transform });
 
 /** Images to show, and how many changed versions of each. */
 const [SHOWN, TIMES] = [8, 3];

@@ -6,6 +6,7 @@ import { accuracy, ConfusionMatrix } from '../../../metrics/index.js';
 import type { OptimizerLike, SchedulerLike, Trainer } from '../../../train/index.js';
 import type { State } from '../../../train/state.js';
 import type { transforms } from '../../../vision/index.js';
+import { Recording } from '../read.js';
 import type { Experiment, RecipeContext } from '../recipe.js';
 import { training } from '../training.js';
 import { changesPicture, transformed } from './changes.js';
@@ -36,10 +37,10 @@ interface Settings {
 }
 
 /** An experiment that trains a classifier of images, and tests it. */
-export function classifierTraining(
+export async function classifierTraining(
   context: RecipeContext<Settings>,
   { set, toInput, change, optimize, mixup = 0, labelSmoothing = 0, ...classifier }: ClassifierTrainingOptions,
-): Experiment {
+): Promise<Experiment> {
   const {
     options: { epochs, batchSize, validation, seed },
     finishedEpochs,
@@ -50,14 +51,14 @@ export function classifierTraining(
   const [rest, heldBack] = randomSplit(train, [train.length - held, held], {
     generator: new Generator(seed),
   });
-  const seen = change ? transformed(train, change) : train;
+  const seen = change ? await transformed(train, change) : train;
   const batches = new DataLoader(held > 0 ? new Subset(seen, rest!.indices) : seen, {
     batchSize,
     shuffle: true,
   });
   const { optimizer, scheduler } = optimize((epochs - (finishedEpochs ?? 0)) * batches.length);
   const testBatches = new DataLoader(test, { batchSize: MEASURED });
-  let predicted: number[] = [];
+  let predicted: readonly number[] = [];
 
   /** Continues a finished run: the schedule starts over, for the epochs to come. */
   function extend(trainer: Trainer<ImageBatch>, state: State): void {
@@ -85,15 +86,16 @@ export function classifierTraining(
 
     async evaluate(trainer) {
       const confusion = new ConfusionMatrix({ classes: classes.length });
-      const found: number[] = [];
+      const found = new Recording();
       const numbers = await trainer.evaluate(testBatches, ([images, labels]) => {
         const logits = model.forward(toInput(images));
         confusion.update(logits, labels);
-        found.push(...logits.argmax(1).dataSync());
+        found.add(logits.argmax(1));
         return { loss: F.crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
       });
-      predicted = found;
-      const confused = { matrix: confusion.compute().toArraySync() as number[][], classes };
+      predicted = await found.numbers();
+      const matrix = (await (await confusion.computeAsync()).toArray()) as number[][];
+      const confused = { matrix, classes };
       return {
         line: `test accuracy: ${percent(numbers.accuracy!, 2)}`,
         numbers,

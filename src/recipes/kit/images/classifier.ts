@@ -4,6 +4,7 @@ import { accuracy } from '../../../metrics/index.js';
 import type * as nn from '../../../nn/index.js';
 import type { Step } from '../../../train/index.js';
 import { type ImageDataset, transforms } from '../../../vision/index.js';
+import { numbersOf } from '../read.js';
 
 /** @shape images (N, C, H, W) uint8, labels (N) int32 */
 export type ImageBatch = [images: Tensor, labels: Tensor];
@@ -62,17 +63,16 @@ export function classifierStep(
 export const MEASURED = 500;
 
 /** Share of images that a network in evaluation mode gets right. */
-export function accuracyOn(
+export async function accuracyOn(
   { images, labels }: ImageDataset,
   model: nn.Layer,
   toInput: (images: Tensor) => Tensor,
-): number {
+): Promise<number> {
   model.eval();
   const truth = labels.split(MEASURED);
-  const right = images
+  const shares = images
     .split(MEASURED)
-    .map((part, i) =>
-      noGrad(() => tidy(() => accuracy(model.forward(toInput(part)), truth[i]!).itemSync() * part.shape[0]!)),
-    );
+    .map((part, i) => noGrad(() => tidy(() => accuracy(model.forward(toInput(part)), truth[i]!))));
+  const right = (await numbersOf(shares)).map((share, i) => share * truth[i]!.shape[0]!);
   return right.reduce((a, b) => a + b) / images.shape[0]!;
 }

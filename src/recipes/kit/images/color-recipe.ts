@@ -67,7 +67,7 @@ export function colorRecipe<const S extends OptionSpecs>({
       return classifierTraining(context, {
         ...classifier,
         set,
-        toInput: colorInput(set),
+        toInput: await colorInput(set),
         change: options.augment === 'on' ? set.changes.usual : undefined,
         optimize: (steps) =>
           scheduledSgd(classifier.model.parameters(), { lr, weightDecay, schedule, steps }),

@@ -1,6 +1,7 @@
 import * as F from '../../../functional.js';
 import { type Tensor, tidy } from '../../../index.js';
 import { transforms } from '../../../vision/index.js';
+import { numbersOf } from '../read.js';
 import type { ImageSet } from './sets.js';
 
 /** Bytes (N, 1, 28, 28) to what the network sees: 0 to 1, with a border of two pixels, (N, 1, 32, 32). */
@@ -16,19 +17,19 @@ const SIDE = 32;
  *
  * @shape (N, C, H, W) uint8 → (N, 3, 32, 32) float32
  */
-export function colorInput({
+export async function colorInput({
   train: { images },
   shape: [channels, height, width],
-}: ImageSet): (images: Tensor) => Tensor {
+}: ImageSet): Promise<(images: Tensor) => Tensor> {
   const statistics = Array.from({ length: channels }, (_, c) =>
     tidy(() => {
       const pixels = transforms.toTensor(images.narrow(1, c, 1));
-      return { mean: pixels.mean().itemSync(), std: pixels.std().itemSync() };
+      return { mean: pixels.mean(), std: pixels.std() };
     }),
   );
   const normalize = new transforms.Normalize(
-    statistics.map(({ mean }) => mean),
-    statistics.map(({ std }) => std),
+    await numbersOf(statistics.map(({ mean }) => mean)),
+    await numbersOf(statistics.map(({ std }) => std)),
   );
   const [vertical, horizontal] = [(SIDE - height) >> 1, (SIDE - width) >> 1];
   return (bytes) => {

@@ -30,7 +30,7 @@ export async function mistakesPicture(
   predicted: readonly number[],
   data: string,
 ): Promise<readonly Picture[]> {
-  const truth = labels.dataSync();
+  const truth = await labels.data();
   const all = predicted.flatMap((found, i) => (found === truth[i] ? [] : [i]));
   if (all.length === 0) return [];
   const wrong = all.slice(0, SHOWN);

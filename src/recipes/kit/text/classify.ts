@@ -105,7 +105,7 @@ export async function measureTexts(
     return { loss: F.crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
   });
   return {
-    numbers: { ...numbers, f1: await f1.compute().item() },
-    confusion: { matrix: (await confusion.compute().toArray()) as number[][], classes },
+    numbers: { ...numbers, f1: await (await f1.computeAsync()).item() },
+    confusion: { matrix: (await (await confusion.computeAsync()).toArray()) as number[][], classes },
   };
 }
