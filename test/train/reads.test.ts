@@ -64,6 +64,21 @@ test.each([
   expect(late.reads).toBe(10);
 });
 
+test('an accuracy that a step returns is read with the loss', async () => {
+  const model = new nn.Linear(4, 3);
+  const trainer = trainerOf({
+    model,
+    optimizer: new optim.SGD(model.parameters(), { lr: 0.01 }),
+    step: ([x, y]: Batch) => {
+      const logits = model.forward(x);
+      return { loss: F.crossEntropy(logits, y), accuracy: metrics.accuracy(logits, y) };
+    },
+  });
+  late.reads = 0;
+  await trainer.fit(batchesOf(5), { epochs: 1 });
+  expect(late.reads).toBe(5);
+});
+
 test('metrics are read with the loss', async () => {
   const [f1, all] = [new metrics.F1({ average: 'macro' }), new metrics.F1({ average: 'macro' })];
   const options = { metrics: { f1 } };
