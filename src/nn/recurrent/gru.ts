@@ -1,8 +1,8 @@
 import { noMore } from '../../core/exact.js';
 import { defineOptions, withLeading } from '../../core/options.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { PackedSequence } from '../utils/rnn/packed-sequence.js';
-import { type RecurrentOptions, RNNBase, recurrentSpec, type SequenceOptions } from './base.js';
+import { type RecurrentOptions, recurrentSpec, type SequenceOptions } from './base.js';
+import { OneStateRNN } from './one-state.js';
 import type { Sequences } from './sequences.js';
 
 const gruOptions = defineOptions(recurrentSpec);
@@ -36,7 +36,7 @@ export interface GRUGates {
  * output.shape; // [8, 10, 512]
  * hN.shape; // [8, 8, 256]
  */
-export class GRU extends RNNBase {
+export class GRU extends OneStateRNN {
   /** @param numLayers passed directly or as an option */
   constructor(
     inputSize: number,
@@ -50,28 +50,6 @@ export class GRU extends RNNBase {
     noMore(signature, [inputSize, hiddenSize, numLayers, options], surplus);
     const read = gruOptions(name, withLeading(name, { numLayers }, options));
     super('gru', inputSize, hiddenSize, read);
-  }
-
-  /**
-   * The outputs of the last layer at each step, and the final state of every layer and direction.
-   *
-   * @param h0 the state to start from (default: zeros)
-   * @param options.lengths how many steps of each sequence are real (default: all)
-   * @throws ShapeError, DTypeError if x or h0 doesn't fit; ArgumentError for lengths that don't
-   */
-  override forward(
-    x: PackedSequence,
-    h0?: Tensor | null,
-    options?: SequenceOptions,
-  ): [output: PackedSequence, hN: Tensor];
-  override forward(x: Tensor, h0?: Tensor | null, options?: SequenceOptions): [output: Tensor, hN: Tensor];
-  override forward(
-    x: Sequences,
-    h0: Tensor | null = null,
-    options?: SequenceOptions,
-  ): [output: Sequences, hN: Tensor] {
-    const { output, hN } = this.results(x, { h0, c0: null }, options);
-    return [output, hN];
   }
 
   /**

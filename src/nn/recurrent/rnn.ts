@@ -1,9 +1,7 @@
 import { noMore } from '../../core/exact.js';
 import { defineOptions, withLeading, word } from '../../core/options.js';
-import type { Tensor } from '../../tensor/tensor.js';
-import type { PackedSequence } from '../utils/rnn/packed-sequence.js';
-import { type RecurrentOptions, RNNBase, recurrentSpec, type SequenceOptions } from './base.js';
-import type { Sequences } from './sequences.js';
+import { type RecurrentOptions, recurrentSpec } from './base.js';
+import { OneStateRNN } from './one-state.js';
 
 export interface RNNOptions extends RecurrentOptions {
   /** The function f (default `tanh`). */
@@ -27,7 +25,7 @@ const rnnOptions = defineOptions({ ...recurrentSpec, nonlinearity: nonlinearityO
  * output.shape; // [32, 40, 64]
  * hN.shape; // [1, 32, 64]
  */
-export class RNN extends RNNBase {
+export class RNN extends OneStateRNN {
   readonly nonlinearity: 'tanh' | 'relu';
 
   /** @param numLayers passed directly or as an option */
@@ -44,28 +42,6 @@ export class RNN extends RNNBase {
     const read = rnnOptions(name, withLeading(name, { numLayers }, options));
     super(read.nonlinearity === 'relu' ? 'rnn_relu' : 'rnn_tanh', inputSize, hiddenSize, read);
     this.nonlinearity = read.nonlinearity;
-  }
-
-  /**
-   * The outputs of the last layer at each step, and the final state of every layer and direction.
-   *
-   * @param h0 the state to start from (default: zeros)
-   * @param options.lengths how many steps of each sequence are real (default: all)
-   * @throws ShapeError, DTypeError if x or h0 doesn't fit; ArgumentError for lengths that don't
-   */
-  override forward(
-    x: PackedSequence,
-    h0?: Tensor | null,
-    options?: SequenceOptions,
-  ): [output: PackedSequence, hN: Tensor];
-  override forward(x: Tensor, h0?: Tensor | null, options?: SequenceOptions): [output: Tensor, hN: Tensor];
-  override forward(
-    x: Sequences,
-    h0: Tensor | null = null,
-    options?: SequenceOptions,
-  ): [output: Sequences, hN: Tensor] {
-    const { output, hN } = this.results(x, { h0, c0: null }, options);
-    return [output, hN];
   }
 
   protected override describe(): string {

@@ -11,49 +11,37 @@ const winner = (g: Tensor, mine: Operand, other: Operand, loses: 'gt' | 'lt'): T
   return g.div(2).where(x.eq(other), g.where(x[loses](other).logicalNot(), 0));
 };
 
-const maximumOp = defineBinary({
-  name: 'maximum',
-  kernel: 'maximum',
-  boolKernel: 'bitwiseOr',
-  saves: 'operands',
-  gradA: (g, a, b) => winner(g, a, b, 'lt'),
-  gradB: (g, a, b) => winner(g, b, a, 'lt'),
-  fusedA: (g, a, b) => fusedGradient('maximumBackward', g, a, b),
-  fusedB: (g, a, b) => fusedGradient('maximumBackward', g, b, a),
-});
+const extreme = (name: 'maximum' | 'minimum', boolKernel: 'bitwiseOr' | 'bitwiseAnd', loses: 'gt' | 'lt') =>
+  defineBinary({
+    name,
+    kernel: name,
+    boolKernel,
+    saves: 'operands',
+    gradA: (g, a, b) => winner(g, a, b, loses),
+    gradB: (g, a, b) => winner(g, b, a, loses),
+    fusedA: (g, a, b) => fusedGradient(`${name}Backward`, g, a, b),
+    fusedB: (g, a, b) => fusedGradient(`${name}Backward`, g, b, a),
+  });
 
-const minimumOp = defineBinary({
-  name: 'minimum',
-  kernel: 'minimum',
-  boolKernel: 'bitwiseAnd',
-  saves: 'operands',
-  gradA: (g, a, b) => winner(g, a, b, 'gt'),
-  gradB: (g, a, b) => winner(g, b, a, 'gt'),
-  fusedA: (g, a, b) => fusedGradient('minimumBackward', g, a, b),
-  fusedB: (g, a, b) => fusedGradient('minimumBackward', g, b, a),
-});
+const maximumOp = extreme('maximum', 'bitwiseOr', 'lt');
+const minimumOp = extreme('minimum', 'bitwiseAnd', 'gt');
 
 /** Where the result is the first operand: it wins ties, and wherever the other is NaN. */
 const taken = (a: Operand, b: Operand, wins: 'ge' | 'le'): Tensor =>
   (a as Tensor)[wins](b).logicalOr((b as Tensor).isnan());
 
-const fmaxOp = defineBinary({
-  name: 'fmax',
-  kernel: 'fmax',
-  floating: true,
-  saves: 'operands',
-  gradA: (g, a, b) => g.where(taken(a, b, 'ge'), 0),
-  gradB: (g, a, b) => g.where(taken(a, b, 'ge').logicalNot(), 0),
-});
+const extremeNumber = (name: 'fmax' | 'fmin', wins: 'ge' | 'le') =>
+  defineBinary({
+    name,
+    kernel: name,
+    floating: true,
+    saves: 'operands',
+    gradA: (g, a, b) => g.where(taken(a, b, wins), 0),
+    gradB: (g, a, b) => g.where(taken(a, b, wins).logicalNot(), 0),
+  });
 
-const fminOp = defineBinary({
-  name: 'fmin',
-  kernel: 'fmin',
-  floating: true,
-  saves: 'operands',
-  gradA: (g, a, b) => g.where(taken(a, b, 'le'), 0),
-  gradB: (g, a, b) => g.where(taken(a, b, 'le').logicalNot(), 0),
-});
+const fmaxOp = extremeNumber('fmax', 'ge');
+const fminOp = extremeNumber('fmin', 'le');
 
 /** The larger of a and b; NaN if either is. Where they're equal, each gets half of the gradient. */
 export const maximum = exact('maximum(a, b)', (a: Tensor, b: Operand): Tensor => maximumOp(a, b));
