@@ -119,13 +119,13 @@ const characters = {
   source: 'karpathy/char-rnn',
   reach: '<= 1.50 nats, budget stated',
   needs: ['tinyshakespeare'],
-  options: { epochs: 8 },
+  options: { epochs: 5 },
   runs: ({ epochs }) => [
     {
       name: 'train',
       recipe: 'language-model',
       options: {
-        ...{ corpus: 'tinyshakespeare', tokens: 'characters', layers: 2, hidden: 256, dropout: 0.2 },
+        ...{ corpus: 'tinyshakespeare', tokens: 'characters', layers: 2, hidden: 256, dropout: 0.1 },
         ...{ length: 64, 'batch-size': 32, lr: 0.003, epochs, seed: 1 },
       },
     },

@@ -113,7 +113,7 @@ export const languageModel = defineRecipe({
     'vectors of the words are also the weights that score them (tied weights, Press & Wolf 2017), which saves a third ' +
     'of the parameters or more: compare --tied off. Words that occur once are <unk>. ' +
     '--tokens characters reads characters instead, as char-rnn does: --corpus tinyshakespeare --tokens characters ' +
-    '--hidden 256 --dropout 0.2 --length 64. Only WikiText-2’s validation and test parts may be there; then nine tenths of the first are for training, and figures ' +
+    '--hidden 256 --dropout 0.1 --length 64 --batch-size 32 --epochs 5. Only WikiText-2’s validation and test parts may be there; then nine tenths of the first are for training, and figures ' +
     'aren’t those of papers, whose training part is ten times as large.',
   dataset: 'WikiText-2',
   options: {
