@@ -2,7 +2,7 @@ import { ArgumentError } from '../../core/errors.js';
 import { checkOption, word } from '../../core/options.js';
 import { LabelEncoder } from '../encoding.js';
 import type { Missing } from './missing.js';
-import { fastNumber, isRounded, type NumberStyle, numberOf } from './number.js';
+import { isRounded, NumberScanner, type NumberStyle, numberOf } from './number.js';
 import type { Scanner } from './scanner.js';
 
 /**
@@ -81,9 +81,9 @@ function numberReader(
   style: NumberStyle,
   onRounded: OnRounded,
 ): (row: Scanner, field: number) => number | undefined {
-  const decimal = style.decimal.charCodeAt(0);
+  const scanner = new NumberScanner(style.decimal.charCodeAt(0));
   return (row, field) => {
-    const fast = fastNumber(row.bytes, row.starts[field]!, row.ends[field]!, decimal);
+    const fast = scanner.only(row.bytes, row.starts[field]!, row.ends[field]!);
     if (!Number.isNaN(fast)) return fast;
     const text = row.text(field);
     const value = numberOf(text, style);

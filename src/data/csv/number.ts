@@ -56,55 +56,74 @@ export function isRounded(text: string, value: number, { thousands }: NumberStyl
 }
 
 /**
- * The decimal number in some bytes, if it's the product or quotient of two exact doubles, so that it's
- * rounded only once: digits up to 2⁵³, and a power of ten up to 22. NaN for anything else, which is parsed as text.
+ * Reads decimal numbers that are the product or quotient of two exact doubles, so that they're rounded only once: digits
+ * up to 2⁵³, and a power of ten up to 22.
  *
- * @param decimal the byte of the decimal separator
  * @source Clinger 1990, How to Read Floating Point Numbers Accurately, doi:10.1145/93542.93557
  */
-export function fastNumber(bytes: Uint8Array, start: number, end: number, decimal: number): number {
-  let at = start;
-  let stop = end;
-  while (at < stop && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
-  while (at < stop && (bytes[stop - 1] === SPACE || bytes[stop - 1] === TAB)) stop--;
-  const isNegative = bytes[at] === MINUS;
-  if (isNegative || bytes[at] === PLUS) at++;
+export class NumberScanner {
+  /** Where the last number ends. */
+  end = 0;
 
-  let digits = 0;
-  let begin = at;
-  let digit: number;
-  for (; at < stop; at++) {
-    digit = bytes[at]! - ZERO;
-    if (digit < 0 || digit > 9) break;
-    digits = 10 * digits + digit;
-  }
-  let count = at - begin;
-  let exponent = 0;
-  if (at < stop && bytes[at] === decimal) {
-    begin = ++at;
+  /** @param decimal the byte of the decimal separator */
+  constructor(readonly decimal: number) {}
+
+  /** The number that begins at `start`; NaN if there's none, or if it has to be parsed as text. */
+  scan(bytes: Uint8Array, start: number, stop: number): number {
+    let at = start;
+    this.end = start;
+    const isNegative = at < stop && bytes[at] === MINUS;
+    if (isNegative || (at < stop && bytes[at] === PLUS)) at++;
+
+    let digits = 0;
+    let begin = at;
+    let digit: number;
     for (; at < stop; at++) {
       digit = bytes[at]! - ZERO;
       if (digit < 0 || digit > 9) break;
       digits = 10 * digits + digit;
     }
-    exponent = begin - at;
-    count += at - begin;
-  }
-  if (count === 0 || digits > Number.MAX_SAFE_INTEGER) return Number.NaN;
-  if (at < stop && (bytes[at]! | LOWER_CASE) === LETTER_E) {
-    at++;
-    const isDown = bytes[at] === MINUS;
-    if (isDown || bytes[at] === PLUS) at++;
-    if (at >= stop) return Number.NaN;
-    let power = 0;
-    for (; at < stop; at++) {
-      digit = bytes[at]! - ZERO;
-      if (digit < 0 || digit > 9 || power > LONGEST_EXPONENT) return Number.NaN;
-      power = 10 * power + digit;
+    let count = at - begin;
+    let exponent = 0;
+    if (at < stop && bytes[at] === this.decimal) {
+      begin = ++at;
+      for (; at < stop; at++) {
+        digit = bytes[at]! - ZERO;
+        if (digit < 0 || digit > 9) break;
+        digits = 10 * digits + digit;
+      }
+      exponent = begin - at;
+      count += at - begin;
     }
-    exponent += isDown ? -power : power;
+    if (count === 0 || digits > Number.MAX_SAFE_INTEGER) return Number.NaN;
+    if (at < stop && (bytes[at]! | LOWER_CASE) === LETTER_E) {
+      at++;
+      const isDown = at < stop && bytes[at] === MINUS;
+      if (isDown || (at < stop && bytes[at] === PLUS)) at++;
+      begin = at;
+      let power = 0;
+      for (; at < stop; at++) {
+        digit = bytes[at]! - ZERO;
+        if (digit < 0 || digit > 9) break;
+        if (power > LONGEST_EXPONENT) return Number.NaN;
+        power = 10 * power + digit;
+      }
+      if (at === begin) return Number.NaN;
+      exponent += isDown ? -power : power;
+    }
+    if (exponent < -22 || exponent > 22) return Number.NaN;
+    this.end = at;
+    const value = exponent < 0 ? digits / powers[-exponent]! : digits * powers[exponent]!;
+    return isNegative ? -value : value;
   }
-  if (at < stop || exponent < -22 || exponent > 22) return Number.NaN;
-  const value = exponent < 0 ? digits / powers[-exponent]! : digits * powers[exponent]!;
-  return isNegative ? -value : value;
+
+  /** The number that is all there is from `start` to `end` but blanks; NaN as for `scan`. */
+  only(bytes: Uint8Array, start: number, end: number): number {
+    let at = start;
+    let stop = end;
+    while (at < stop && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
+    while (at < stop && (bytes[stop - 1] === SPACE || bytes[stop - 1] === TAB)) stop--;
+    const value = this.scan(bytes, at, stop);
+    return this.end === stop ? value : Number.NaN;
+  }
 }

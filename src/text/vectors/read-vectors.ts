@@ -1,6 +1,7 @@
 import { joinBytes } from '../../core/bytes.js';
 import { defineOptions, instance, whole } from '../../core/options.js';
 import { textChunks } from '../../data/chunks.js';
+import type { Tensor } from '../../index.js';
 import { chunksOf, type TextSource } from '../reading/source.js';
 import { Vocab } from '../vocab.js';
 import { BinaryRows } from './vector-binary.js';
@@ -28,7 +29,7 @@ export async function readVectors(
   operation: string,
   source: TextSource,
   options: LoadVectorsOptions | undefined,
-): Promise<{ words: string[]; values: Float32Array; dim: number }> {
+): Promise<{ words: string[]; vectors: Tensor }> {
   const { maxWords, only } = loadOptions(operation, options);
   const { name, chunks } = chunksOf(operation, source);
   const table = new VectorTable(operation, name, maxWords, only);

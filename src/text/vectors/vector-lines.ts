@@ -1,5 +1,5 @@
 import { host } from '#host';
-import { fastNumber } from '../../data/csv/number.js';
+import { NumberScanner } from '../../data/csv/number.js';
 import type { ByteText } from '../../host/text.js';
 import type { Header } from './vector-header.js';
 import type { RowReader, VectorTable } from './vector-table.js';
@@ -16,6 +16,7 @@ export class TextRows implements RowReader {
   #line = 1;
   #offset = 0;
   #skip: number;
+  readonly #numbers = new NumberScanner(POINT);
 
   constructor(
     readonly table: VectorTable,
@@ -52,7 +53,7 @@ export class TextRows implements RowReader {
     const { table } = this;
     const wordEnd = endOfField(bytes, start, end);
     if (wordEnd === start) this.#fail(start, 'begins with a blank; a word must be there');
-    const after = afterWord(bytes, text, wordEnd, end);
+    const after = this.#afterWord(bytes, text, wordEnd, end);
     if (table.dim === 0) {
       table.dim = fieldsBetween(bytes, after, end);
       if (table.dim === 0) this.#fail(start, 'has a word without numbers');
@@ -60,20 +61,28 @@ export class TextRows implements RowReader {
     if (!text.isUtf8(start, after)) this.#fail(start, "the word isn't UTF-8");
     const vector = table.add(text.utf8(start, after), this.#offset + start, this.#line);
     if (vector === null) return;
+    const numbers = this.#numbers;
     let at = after;
     for (let i = 0; i < table.dim; i++) {
       while (at < end && isBlank(bytes[at]!)) at++;
-      const field = at;
-      at = endOfField(bytes, at, end);
-      if (field === at) this.#width(bytes, after, lineEnd, end);
-      vector[i] = this.#number(bytes, text, field, at);
+      if (at === end) this.#width(bytes, after, lineEnd, end);
+      const value = numbers.scan(bytes, at, end);
+      const isWhole = numbers.end === end || (numbers.end > at && isBlank(bytes[numbers.end]!));
+      if (isWhole) {
+        vector[i] = value;
+        at = numbers.end;
+      } else {
+        const field = at;
+        at = endOfField(bytes, at, end);
+        vector[i] = this.#parsed(text, field, at);
+      }
     }
+    while (at < end && isBlank(bytes[at]!)) at++;
     if (at < end) this.#width(bytes, after, lineEnd, end);
   }
 
-  #number(bytes: Uint8Array, text: ByteText, start: number, end: number): number {
-    const fast = fastNumber(bytes, start, end, POINT);
-    if (!Number.isNaN(fast)) return fast;
+  /** A number that the scanner leaves to the language. */
+  #parsed(text: ByteText, start: number, end: number): number {
     const field = text.latin1(start, end);
     const value = Number(field);
     if (!Number.isFinite(value)) this.#fail(start, `${JSON.stringify(field)} isn't a finite number`);
@@ -87,6 +96,22 @@ export class TextRows implements RowReader {
       start,
       `has ${found} numbers, but the rows before have ${this.table.dim}${isCut ? '; the file ends in the middle of the line' : ''}`,
     );
+  }
+
+  /** The end of a word that may have blanks, as in files of GloVe trained on the web: fields that aren't numbers belong to it. */
+  #afterWord(bytes: Uint8Array, text: ByteText, wordEnd: number, end: number): number {
+    let after = wordEnd;
+    for (;;) {
+      let field = after;
+      while (field < end && isBlank(bytes[field]!)) field++;
+      const fieldEnd = endOfField(bytes, field, end);
+      if (field === fieldEnd) return after;
+      const isNumber =
+        !Number.isNaN(this.#numbers.only(bytes, field, fieldEnd)) ||
+        NUMBER.test(text.latin1(field, fieldEnd));
+      if (isNumber) return after;
+      after = fieldEnd;
+    }
   }
 }
 
@@ -104,19 +129,4 @@ function fieldsBetween(bytes: Uint8Array, start: number, end: number): number {
     at = endOfField(bytes, at, end);
   }
   return count;
-}
-
-/** The end of a word that may have blanks, as in files of GloVe trained on the web: fields that aren't numbers belong to it. */
-function afterWord(bytes: Uint8Array, text: ByteText, wordEnd: number, end: number): number {
-  let after = wordEnd;
-  for (;;) {
-    let field = after;
-    while (field < end && isBlank(bytes[field]!)) field++;
-    const fieldEnd = endOfField(bytes, field, end);
-    if (field === fieldEnd) return after;
-    const isNumber =
-      !Number.isNaN(fastNumber(bytes, field, fieldEnd, POINT)) || NUMBER.test(text.latin1(field, fieldEnd));
-    if (isNumber) return after;
-    after = fieldEnd;
-  }
 }

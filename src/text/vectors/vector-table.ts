@@ -1,4 +1,5 @@
 import { FileFormatError } from '../../core/errors.js';
+import { empty, noGrad, type Tensor, tensor, tidy } from '../../index.js';
 import { TextFileError } from '../reading/source.js';
 import type { Vocab } from '../vocab.js';
 import type { Header } from './vector-header.js';
@@ -10,8 +11,8 @@ export interface RowReader {
 
 /** Most numbers in a vector. */
 const MOST_DIM = 2 ** 16;
-/** Words whose memory is asked for at first: a header may lie. */
-const FIRST_WORDS = 2 ** 12;
+/** Numbers whose memory is asked for at once: a header may lie. */
+const NUMBERS_AT_ONCE = 2 ** 20;
 
 /** Collects words and their vectors as a file is read. */
 export class VectorTable {
@@ -21,7 +22,7 @@ export class VectorTable {
   rows = 0;
   isBinary = false;
   readonly #lines = new Map<string, number>();
-  #values = new Float32Array(0);
+  readonly #pieces: Float32Array[] = [];
   #count: number | undefined;
 
   constructor(
@@ -44,6 +45,11 @@ export class VectorTable {
     if (this.isBinary)
       throw new FileFormatError(this.operation, this.name, offset, `row ${line}: ${problem}`);
     throw new TextFileError(this.operation, this.name, offset, line, problem);
+  }
+
+  /** Rows of a piece of memory. */
+  get #rowsAtOnce(): number {
+    return Math.max(1, Math.floor(NUMBERS_AT_ONCE / this.dim));
   }
 
   /** Whether no more words are wanted. */
@@ -69,18 +75,14 @@ export class VectorTable {
         `the word ${JSON.stringify(word)} is there already, in ${this.isBinary ? 'row' : 'line'} ${before}`,
       );
     const { dim } = this;
-    const at = this.#lines.size * dim;
+    const at = (this.#lines.size % this.#rowsAtOnce) * dim;
     this.#lines.set(word, line);
-    if (at === this.#values.length) {
-      const more = new Float32Array(Math.max(2 * at, FIRST_WORDS * dim));
-      more.set(this.#values);
-      this.#values = more;
-    }
-    return this.#values.subarray(at, at + dim);
+    if (at === 0) this.#pieces.push(new Float32Array(this.#rowsAtOnce * dim));
+    return this.#pieces.at(-1)!.subarray(at, at + dim);
   }
 
   /** The words and vectors. @throws FileFormatError if there are none, or fewer than the header says */
-  finish(): { words: string[]; values: Float32Array; dim: number } {
+  finish(): { words: string[]; vectors: Tensor } {
     const fail = (problem: string): never => {
       throw new FileFormatError(this.operation, this.name, 0, problem);
     };
@@ -89,6 +91,13 @@ export class VectorTable {
       fail(`the header says ${this.#count} words, but there are ${this.rows}`);
     if (this.#lines.size === 0) fail('has none of the words of the vocabulary');
     const words = [...this.#lines.keys()];
-    return { words, values: this.#values.subarray(0, words.length * this.dim), dim: this.dim };
+    const vectors = empty([words.length, this.dim]);
+    this.#pieces.forEach((piece, i) => {
+      const first = i * this.#rowsAtOnce;
+      const rows = Math.min(this.#rowsAtOnce, words.length - first);
+      const values = piece.subarray(0, rows * this.dim);
+      tidy(() => noGrad(() => vectors.narrow(0, first, rows).copy_(tensor(values, [rows, this.dim]))));
+    });
+    return { words, vectors };
   }
 }

@@ -98,8 +98,8 @@ export class WordVectors {
    * @throws TextFileError naming the line: rows of unequal width, repeated words, a header that doesn't fit
    */
   static async load(source: TextSource, options?: LoadVectorsOptions): Promise<WordVectors> {
-    const { words, values, dim } = await readVectors('WordVectors.load', source, options);
-    return new WordVectors(new Vocab(words), tensor(values, [words.length, dim]));
+    const { words, vectors } = await readVectors('WordVectors.load', source, options);
+    return new WordVectors(new Vocab(words), vectors);
   }
 
   /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type CsvFormat, cutsOf } from '../../../src/data/csv/format.js';
-import { fastNumber, numberOf } from '../../../src/data/csv/number.js';
+import { NumberScanner, numberOf } from '../../../src/data/csv/number.js';
 import { Scanner } from '../../../src/data/csv/scanner.js';
 
 /** All rows, of bytes that come in chunks of a given size. */
@@ -67,7 +67,8 @@ test("a row over many chunks isn't read once for each", () => {
 });
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text);
-const fast = (text: string): number => fastNumber(bytesOf(text), 0, text.length, '.'.charCodeAt(0));
+const fast = (text: string): number =>
+  new NumberScanner('.'.charCodeAt(0)).only(bytesOf(text), 0, text.length);
 
 test('numbers are rounded as JavaScript rounds them', () => {
   const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 19 });
