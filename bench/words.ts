@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { Word2Vec, WordCorpus } from '../src/text/index.js';
-import type { Workload } from './workload.js';
+import type { TorchRival, Workload } from './workload.js';
 
 /** Sentences of made words whose frequencies fall as in a real text. */
 function sentences(): string[][] {
@@ -15,7 +15,6 @@ function sentences(): string[][] {
 }
 
 const rivalSentences = `
-from gensim.models import Word2Vec
 def sentences():
     state = 1
     for _ in range(20000):
@@ -26,10 +25,38 @@ def sentences():
         yield words
 text = list(sentences())`;
 
-/** One epoch of skip-gram with negative sampling; gensim's loops are C. */
-const skipGram = (threads: number): Workload => ({
+/**
+ * fastText's command reads the text and writes the vectors too. Its threads share the table without locks, and it has no
+ * seed for more than one; subwords and labels are off.
+ */
+const fastText = (threads: number): TorchRival => ({
+  kind: 'torch',
+  setup: `${rivalSentences}
+import shutil, subprocess, tempfile
+if shutil.which("fasttext") is None:
+    raise ModuleNotFoundError("fasttext", name="fasttext")
+folder = tempfile.mkdtemp()
+with open(f"{folder}/text", "w") as file:
+    file.writelines(" ".join(words) + "\\n" for words in text)
+options = "-dim 100 -ws 5 -neg 5 -t 1e-3 -lr 0.025 -minCount 5 -epoch 1 -loss ns -maxn 0 -bucket 1 -thread ${threads}"
+command = ["fasttext", "skipgram", "-input", f"{folder}/text", "-output", f"{folder}/vectors", *options.split()]`,
+  run: 'subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)',
+});
+
+/** gensim's loops are C. */
+const gensim = (threads: number): TorchRival => ({
+  kind: 'torch',
+  setup: `from gensim.models import Word2Vec
+${rivalSentences}
+model = Word2Vec(vector_size=100, window=5, negative=5, sample=1e-3, min_count=5, sg=1, workers=${threads})
+model.build_vocab(text)`,
+  run: 'model.train(text, total_examples=model.corpus_count, epochs=1)',
+});
+
+/** One epoch of skip-gram with negative sampling. The authors' word2vec.c is in no package repository, so it isn't here. */
+const skipGram = (threads: number, name: string, rival: TorchRival): Workload => ({
   row: 'skip-gram, negative sampling',
-  name: `400,000 words, dim 100, window 5, 5 noise words, ${threads} ${threads === 1 ? 'thread' : 'threads'}, beside gensim`,
+  name: `400,000 words, dim 100, window 5, 5 noise words, ${threads} ${threads === 1 ? 'thread' : 'threads'}, beside ${name}`,
   target: 1.2,
   engine: 'native',
   threads,
@@ -38,13 +65,10 @@ const skipGram = (threads: number): Workload => ({
     const corpus = await WordCorpus.from(sentences());
     return () => new Word2Vec(corpus, { epochs: 1, shards: threads }).train();
   },
-  rival: {
-    kind: 'torch',
-    setup: `${rivalSentences}
-model = Word2Vec(vector_size=100, window=5, negative=5, sample=1e-3, min_count=5, sg=1, workers=${threads})
-model.build_vocab(text)`,
-    run: 'model.train(text, total_examples=model.corpus_count, epochs=1)',
-  },
+  rival,
 });
 
-export const wordWorkloads: readonly Workload[] = [...new Set([1, cpus().length])].map(skipGram);
+export const wordWorkloads: readonly Workload[] = [...new Set([1, cpus().length])].flatMap((threads) => [
+  skipGram(threads, 'gensim', gensim(threads)),
+  skipGram(threads, 'fastText', fastText(threads)),
+]);
