@@ -36,12 +36,12 @@ class Trainer {
         rows_(rows),
         most_inputs_(rounded_up(2 * task.window, kTileInputs)),
         most_outputs_(rounded_up(task.negative + 1, kTileOutputs)),
-        ids_(task.chunk + 2 * task.negative + most_inputs_),
+        ids_(int64_t(task.chunk) * (task.negative + 1) + most_inputs_),
         floats_(most_inputs_ * (1 + kTileOutputs) + most_outputs_ + 2 * task.width),
         pointers_(most_inputs_ + most_outputs_) {
     kept_ = ids_.data();
     noise_ = kept_ + task.chunk;
-    contexts_ = noise_ + 2 * task.negative;
+    contexts_ = noise_ + int64_t(task.chunk) * task.negative;
     hidden_ = floats_.data();
     error_ = hidden_ + task.width;
     g_ = error_ + task.width;
@@ -51,21 +51,29 @@ class Trainer {
     out_ = in_ + most_inputs_;
   }
 
-  void train(int32_t begin, int32_t end, float rate, const Draws& draws, Tally& tally) {
-    int32_t count = 0;
+  // Draws what a chunk trains on, and tells the rows.
+  void plan(int32_t begin, int32_t end, const Draws& draws) {
+    count_ = 0;
     for (int32_t i = begin; i < end; i++) {
       const int32_t word = task_.tokens[i];
-      if (word < 0 || draws.unit(uint32_t(i - begin)) < task_.keep[word]) kept_[count++] = word;
+      if (word < 0 || draws.unit(uint32_t(i - begin)) < task_.keep[word]) kept_[count_++] = word;
     }
-    if (count > 0) draw_noise(0, draws);
-    for (int32_t k = 0; k < count; k++) {
-      if (k + 1 < count) {
-        draw_noise(k + 1, draws);
-        prefetch(k + 1, count);
-      }
+    for (int32_t k = 0; k < count_; k++) {
+      if (kept_[k] < 0) continue;
+      draw_noise(k, draws);
+      rows_.expect(kept_[k]);
+      rows_.expect(task_.words + kept_[k]);
+      for (int32_t j = 0; j < task_.negative; j++) rows_.expect(task_.words + noise_of(k)[j]);
+    }
+  }
+
+  // Trains on what was planned.
+  void train(float rate, const Draws& draws, Tally& tally) {
+    for (int32_t k = 0; k < count_; k++) {
+      if (k + 1 < count_) prefetch(k + 1);
       if (kept_[k] < 0) continue;
       tally.trained++;
-      const int32_t inputs = find_contexts(k, count, draws);
+      const int32_t inputs = find_contexts(k, draws);
       if (inputs == 0) continue;
       const bool measure = k % kLossEvery == 0;
       if (task_.bag) train_bag(k, inputs, rate, measure ? &tally : nullptr);
@@ -74,7 +82,7 @@ class Trainer {
   }
 
  private:
-  int32_t* noise_of(int32_t k) const { return noise_ + (k & 1) * task_.negative; }
+  int32_t* noise_of(int32_t k) const { return noise_ + int64_t(k) * task_.negative; }
 
   void draw_noise(int32_t k, const Draws& draws) {
     int32_t* noise = noise_of(k);
@@ -85,15 +93,17 @@ class Trainer {
     }
   }
 
-  void prefetch(int32_t k, int32_t count) {
-    for (int32_t j = 0; j < task_.negative; j++) rows_.prefetch(task_.words + noise_of(k)[j]);
-    if (kept_[k] >= 0) rows_.prefetch(task_.words + kept_[k]);
+  void prefetch(int32_t k) {
+    if (kept_[k] >= 0) {
+      for (int32_t j = 0; j < task_.negative; j++) rows_.prefetch(task_.words + noise_of(k)[j]);
+      rows_.prefetch(task_.words + kept_[k]);
+    }
     const int32_t context = k + task_.window;
-    if (context < count && kept_[context] >= 0) rows_.prefetch(kept_[context]);
+    if (context < count_ && kept_[context] >= 0) rows_.prefetch(kept_[context]);
   }
 
   // The different words around k, and how often each stands there.
-  int32_t find_contexts(int32_t k, int32_t count, const Draws& draws) {
+  int32_t find_contexts(int32_t k, const Draws& draws) {
     const int32_t radius = 1 + draws.below(uint32_t(task_.chunk + k), task_.window);
     int32_t inputs = 0;
     const auto add = [&](int32_t word) {
@@ -103,7 +113,7 @@ class Trainer {
       in_times_[inputs++] = 1;
     };
     for (int32_t i = k - 1; i >= 0 && i >= k - radius && kept_[i] >= 0; i--) add(kept_[i]);
-    for (int32_t i = k + 1; i < count && i <= k + radius && kept_[i] >= 0; i++) add(kept_[i]);
+    for (int32_t i = k + 1; i < count_ && i <= k + radius && kept_[i] >= 0; i++) add(kept_[i]);
     return inputs;
   }
 
@@ -187,6 +197,7 @@ class Trainer {
   const Scratch<float> floats_;
   const Scratch<float*> pointers_;
   int32_t *kept_, *noise_, *contexts_;
+  int32_t count_ = 0;
   float *hidden_, *error_, *g_, *in_times_, *out_times_;
   float **in_, **out_;
 };
@@ -222,30 +233,43 @@ void word2vec_train(float* rows, int32_t words, int32_t stride, const int32_t* t
     Tally sums;
     for (int32_t r = 0; r < rounds; r++) {
       const Chunk part(count, 1, 0, round + r, chunk);
-      trainer.train(part.begin, part.end, rates[r], Draws(seed, epoch, round + r, 0), sums);
+      const Draws draws(seed, epoch, round + r, 0);
+      trainer.plan(part.begin, part.end, draws);
+      trainer.train(rates[r], draws, sums);
     }
     return add_tally(tally, sums);
   }
   const int64_t table_rows = 2 * int64_t(words), touched = int64_t(chunk) * (negative + 2);
   const Scratch<int32_t> slots(shards * table_rows);
   for (int64_t i = 0; i < shards * table_rows; i++) slots[i] = CopiedRows::kNone;
+  const Scratch<uint64_t> all_users(2 * table_rows);
+  memset(all_users.data(), 0, 2 * table_rows * sizeof(uint64_t));
+  uint64_t* const users[] = {all_users.data(), all_users.data() + table_rows};
   const Scratch<CopiedRows> storage(shards);
   const Scratch<CopiedRows*> copies(shards);
-  for (int32_t s = 0; s < shards; s++)
-    copies[s] = new (&storage[s]) CopiedRows(rows, stride, slots.data() + s * table_rows, lesser(touched, table_rows));
+  const Scratch<Trainer<CopiedRows>> trainers(shards);
+  for (int32_t s = 0; s < shards; s++) {
+    copies[s] = new (&storage[s])
+        CopiedRows(s, rows, stride, slots.data() + s * table_rows, users, lesser(touched, table_rows));
+    new (&trainers[s]) Trainer<CopiedRows>(task, *copies[s]);
+  }
   for (int32_t r = 0; r < rounds; r++) {
     parallel_for(shards, [&](int32_t s) {
       const Chunk part(count, shards, s, round + r, chunk);
-      if (part.begin == part.end) return;
-      Trainer<CopiedRows> trainer(task, *copies[s]);
+      copies[s]->begin(r);
+      trainers[s].plan(part.begin, part.end, Draws(seed, epoch, round + r, s));
+    });
+    parallel_for(shards, [&](int32_t s) {
       Tally sums;
-      trainer.train(part.begin, part.end, rates[r], Draws(seed, epoch, round + r, s), sums);
+      trainers[s].train(rates[r], Draws(seed, epoch, round + r, s), sums);
       add_tally(tally + 3 * s, sums);
     });
     join_rows(copies.data(), shards, rows, stride, rates[r]);
-    for (int32_t s = 0; s < shards; s++) copies[s]->forget();
   }
-  for (int32_t s = 0; s < shards; s++) copies[s]->~CopiedRows();
+  for (int32_t s = 0; s < shards; s++) {
+    trainers[s].~Trainer<CopiedRows>();
+    copies[s]->~CopiedRows();
+  }
 }
 
 }  // namespace myelin::MYELIN_ISA

@@ -17,7 +17,7 @@ namespace myelin::MYELIN_ISA {
 
 // Trains on rounds [round, round + rounds) of an epoch. The corpus is cut into `shards` of equal length, and a shard into
 // chunks of `chunk` words; a round trains on the next chunk of every shard, each from the rows as they were before it,
-// and then joins what the shards changed. With one shard, rows change as they are trained.
+// and then joins what the shards changed. At most 64 shards. With one shard, rows change as they are trained.
 //
 // rows (2, words, stride): the vectors, then the rows that predict; stride is a multiple of 16, columns beyond the
 // vectors' size are zero. keep (words): the share of each word's occurrences that trains. share, alias (words): the noise

@@ -1,7 +1,7 @@
 /** Rounds of word2vec, composed of operations: one window at a time, on any engine. Defines what the kernel does. */
 import { arange, type Tensor, tensor } from '../../index.js';
 import { Draws } from './word-draws.js';
-import { CHUNK, chunkOf, type TrainRounds, type Word2VecTask } from './word2vec-task.js';
+import { chunkOf, type TrainRounds, type Word2VecTask } from './word2vec-task.js';
 
 /** A word to predict, from the words around it, against noise. */
 export interface WordWindow {
@@ -19,7 +19,7 @@ export function windowsOf(
   [begin, end]: readonly [number, number],
   draws: Draws,
 ): { windows: WordWindow[]; trained: number } {
-  const { tokens, keep, negative, noise, words } = task;
+  const { tokens, keep, negative, noise, words, chunk } = task;
   const kept: number[] = [];
   for (let i = begin; i < end; i++) {
     const word = tokens[i]!;
@@ -28,14 +28,14 @@ export function windowsOf(
   const windows: WordWindow[] = [];
   kept.forEach((word, place) => {
     if (word < 0) return;
-    const radius = 1 + draws.below(CHUNK + place, task.window);
+    const radius = 1 + draws.below(chunk + place, task.window);
     const contexts: number[] = [];
     for (const step of [-1, 1])
       for (let i = place + step; Math.abs(i - place) <= radius && (kept[i] ?? -1) >= 0; i += step)
         contexts.push(kept[i]!);
     const outputs = [word];
     for (let j = 0; j < negative; j++) {
-      const at = 2 * CHUNK + 2 * (place * negative + j);
+      const at = 2 * chunk + 2 * (place * negative + j);
       const column = draws.below(at, words);
       const drawn = draws.unit(at + 1) < noise.share[column]! ? column : noise.alias[column]!;
       if (drawn !== word) outputs.push(drawn);

@@ -4,7 +4,7 @@ import { extension } from '../../engine/cpu/extension.js';
 import type { Engine } from '../../engine/engine.js';
 import { tensor } from '../../index.js';
 import { composedRounds } from './word2vec-composed.js';
-import { CHUNK, type TrainRounds, type Word2VecTask } from './word2vec-task.js';
+import type { TrainRounds, Word2VecTask } from './word2vec-task.js';
 
 const kernelsOf = extension(({ abi }) => abi);
 
@@ -31,7 +31,7 @@ export function trainerOf(task: Word2VecTask, engine: Engine): TrainRounds {
       task.window,
       task.negative,
       task.shards,
-      CHUNK,
+      task.chunk,
       task.seed,
       epoch,
       round,

@@ -7,16 +7,22 @@ import { aliasTable, keepShares } from './noise.js';
 import { positionOf } from './word-state.js';
 import { WordVectors } from './word-vectors.js';
 import { trainerOf } from './word2vec-kernel.js';
-import { CHUNK, roundsOf, type TrainRounds, type Word2VecTask } from './word2vec-task.js';
+import { requireSoftmax, softmaxRounds } from './word2vec-softmax.js';
+import { chunkSize, roundsOf, type TrainRounds, type Word2VecTask } from './word2vec-task.js';
 
 export interface Word2VecOptions {
   /** `skip-gram` predicts a word from each word around it, `cbow` from the mean of them (default `skip-gram`). */
   readonly model?: 'skip-gram' | 'cbow' | undefined;
+  /**
+   * `negative-sampling` tells a word from noise words; `softmax` takes its probability among all words, for vocabularies
+   * of up to 2¹⁵ words: its time grows with their number (default `negative-sampling`).
+   */
+  readonly loss?: 'negative-sampling' | 'softmax' | undefined;
   /** Numbers in a vector (default 100). */
   readonly dim?: number | undefined;
   /** Most words to either side; each window's size is drawn from 1 to this (default 5). */
   readonly window?: number | undefined;
-  /** Noise words for each word to predict (default 5). */
+  /** Noise words for each word to predict, with negative sampling (default 5). */
   readonly negative?: number | undefined;
   /** The power of a word's frequency that noise is drawn by (default 0.75). */
   readonly noisePower?: number | undefined;
@@ -28,12 +34,16 @@ export interface Word2VecOptions {
   readonly lr?: number | undefined;
   /** Seed of the random numbers (default 0). */
   readonly seed?: number | undefined;
-  /** Parts of the text that train at once, each on a thread; the result depends on it (default: the engine's threads). */
+  /**
+   * Parts of the text that train at once, each on a thread; the result depends on it (default: the engine's threads). With
+   * `softmax` there's one, whose products of matrices run on all threads.
+   */
   readonly shards?: number | undefined;
 }
 
 const word2vecOptions = defineOptions({
   model: word(['skip-gram', 'cbow'], 'skip-gram'),
+  loss: word(['negative-sampling', 'softmax'], 'negative-sampling'),
   dim: whole(100, { least: 1, most: 4096 }),
   window: whole(5, { least: 1, most: 256 }),
   negative: whole(5, { least: 1, most: 128 }),
@@ -70,14 +80,18 @@ const trainOptions = defineOptions({
 });
 
 /** Words of the text that one call of the kernel trains on, in each shard. */
-const WORDS_AT_ONCE = 2 ** 14;
+const WORDS_AT_ONCE = 2 ** 15;
 const REPORT_EVERY = 200;
 
 /**
- * Word vectors by word2vec with negative sampling: a word's vector h and those o of the words it's to predict, against
- * noise words n drawn by f^0.75,
+ * Word vectors by word2vec. With negative sampling, a word's vector h and those o of the words it's to predict stand
+ * against noise words n drawn by f^0.75:
  *
  * loss = −log σ(h·o) − Σ_n log σ(−h·n)
+ *
+ * With the full softmax they stand against all words w of the vocabulary:
+ *
+ * loss = −log p(o | h), p(o | h) = exp(h·o) / Σ_w exp(h·w)
  *
  * Frequent words are thinned out, windows have random sizes, and the learning rate falls to zero, as in the paper. All
  * words around a word share its noise, so a window is a product of small matrices. On CPU engines it's a kernel.
@@ -101,11 +115,13 @@ export class Word2Vec {
   #epoch = 0;
   #round = 0;
 
-  /** @throws ArgumentError for an option that makes no sense */
+  /** @throws ArgumentError for an option that makes no sense, or a softmax over too many words */
   constructor(corpus: WordCorpus, options?: Word2VecOptions) {
     requireCorpus('Word2Vec', corpus);
     const read = word2vecOptions('Word2Vec', options);
-    this.options = { ...read, shards: read.shards ?? Math.min(64, engineInfo().threads) };
+    const isFull = read.loss === 'softmax';
+    if (isFull) requireSoftmax(corpus.counts.length, read.shards);
+    this.options = { ...read, shards: read.shards ?? (isFull ? 1 : Math.min(64, engineInfo().threads)) };
     this.corpus = corpus;
     const { dim, shards, seed, model, window, negative, noisePower, sample } = this.options;
     const words = corpus.counts.length;
@@ -123,13 +139,14 @@ export class Word2Vec {
       ),
     );
     this.#tally = zeros([shards, 3], { dtype: 'float64' });
-    this.#rounds = roundsOf(corpus.tokens.length, shards);
     const task: Word2VecTask = {
       ...{ model, words, stride, window, negative, shards, seed, tokens: corpus.tokens },
+      chunk: chunkSize(shards),
       keep: keepShares(corpus.counts, sample),
       noise: aliasTable(Float64Array.from(corpus.counts, (count) => count ** noisePower)),
     };
-    this.#trainRounds = trainerOf(task, this.#rows.engine);
+    this.#rounds = roundsOf(task);
+    this.#trainRounds = isFull ? softmaxRounds(task) : trainerOf(task, this.#rows.engine);
   }
 
   /** Epochs that are done. */
@@ -152,7 +169,10 @@ export class Word2Vec {
   }
 
   #trainSome(): void {
-    const count = Math.min(WORDS_AT_ONCE / CHUNK, this.#rounds - this.#round);
+    const count = Math.min(
+      Math.ceil(WORDS_AT_ONCE / chunkSize(this.options.shards)),
+      this.#rounds - this.#round,
+    );
     const rounds = { epoch: this.#epoch, round: this.#round, rates: this.#rates(count) };
     tidy(() => noGrad(() => this.#trainRounds(this.#rows, this.#tally, rounds)));
     this.#round += count;

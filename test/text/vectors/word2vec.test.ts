@@ -1,11 +1,22 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Generator, randn, setEngine, setThreads, type Tensor, tensor, zeros } from '../../../src/index.js';
+import * as F from '../../../src/functional.js';
+import {
+  Generator,
+  noGrad,
+  randn,
+  setEngine,
+  setThreads,
+  type Tensor,
+  tensor,
+  zeros,
+} from '../../../src/index.js';
 import { GloVe, Vocab, Word2Vec, type Word2VecOptions, WordCorpus } from '../../../src/text/index.js';
 import { aliasTable, keepShares } from '../../../src/text/vectors/noise.js';
 import { Draws } from '../../../src/text/vectors/word-draws.js';
 import { composedRounds } from '../../../src/text/vectors/word2vec-composed.js';
 import { trainerOf } from '../../../src/text/vectors/word2vec-kernel.js';
-import { CHUNK, type Word2VecTask } from '../../../src/text/vectors/word2vec-task.js';
+import { trainWindows } from '../../../src/text/vectors/word2vec-softmax.js';
+import { chunkSize, roundsOf, type Word2VecTask } from '../../../src/text/vectors/word2vec-task.js';
 import { testEngines } from '../../helpers/engines.js';
 
 const draws = new Draws(3, 0, 0, 0);
@@ -20,7 +31,17 @@ const taskOf = (options: Partial<Word2VecTask>): Word2VecTask => {
   const counts = new Int32Array(words);
   for (const token of tokens) if (token >= 0) counts[token]! += 1;
   return {
-    ...{ model: 'skip-gram', words, stride: 32, window: 3, negative: 5, shards: 1, seed: 9, tokens },
+    ...{
+      model: 'skip-gram',
+      words,
+      stride: 32,
+      window: 3,
+      negative: 5,
+      shards: 1,
+      chunk: 512,
+      seed: 9,
+      tokens,
+    },
     keep: keepShares(counts, 0.02),
     noise: aliasTable(Float64Array.from(counts, (count) => count ** 0.75)),
     ...options,
@@ -35,6 +56,7 @@ const compareTasks: readonly Partial<Word2VecTask>[] = [
   { negative: 11, model: 'cbow' },
   { shards: 3 },
   { shards: 2, model: 'cbow' },
+  { shards: 3, chunk: 64 },
 ];
 
 const sentences = Array.from({ length: 400 }, (_, i) => {
@@ -52,7 +74,7 @@ describe.each(testEngines)('on %s', (engine) => {
   test.each(compareTasks)('the kernel does what the operations do: %j', async (options) => {
     const task = taskOf(options);
     const start = randn([2, task.words, task.stride], { generator: new Generator(1) }).mul(0.3);
-    const rounds = { epoch: 1, round: 0, rates: new Float32Array([0.1]) };
+    const rounds = { epoch: 1, round: 0, rates: new Float32Array(roundsOf(task)).fill(0.1) };
     const results = [];
     for (const train of [composedRounds(task), trainerOf(task, start.engine)]) {
       const rows = start.clone();
@@ -71,9 +93,53 @@ describe.each(testEngines)('on %s', (engine) => {
     });
   });
 
-  test.each(['skip-gram', 'cbow'] as const)('%s learns which words go together', async (model) => {
+  test.each(['skip-gram', 'cbow'] as const)(
+    'a step of the full softmax is one of autograd: %s',
+    async (model) => {
+      const rows = randn([2, 7, 16], { generator: new Generator(2) });
+      const windows = [
+        { contexts: [1, 2, 1], outputs: [0], place: 0 },
+        { contexts: [6], outputs: [2], place: 1 },
+      ];
+      const leaf = rows.clone().requiresGrad_();
+      const [vectors, o] = [leaf.select(0, 0), leaf.select(0, 1)];
+      const losses = windows.map(({ contexts, outputs }) => {
+        const around = vectors.indexSelect(0, tensor(contexts, { dtype: 'int32' }));
+        const h = model === 'cbow' ? around.mean(0, { keepdim: true }) : around;
+        const target = tensor(
+          h.shape.slice(0, 1).flatMap((n) => new Array(n).fill(outputs[0])),
+          { dtype: 'int32' },
+        );
+        return F.crossEntropy(h.matmul(o.t()), target, { reduction: 'sum' });
+      });
+      const loss = losses[0]!.add(losses[1]!);
+      loss.backward();
+      const expected = await numbers(rows.sub(leaf.grad!.mul(0.1)));
+      const step = noGrad(() => trainWindows(model, rows, windows, 0.1));
+      expect(await step.loss.item()).toBeCloseTo(await loss.item(), 5);
+      expect(step.predictions).toBe(model === 'cbow' ? 2 : 4);
+      (await numbers(rows)).forEach((x, i) => {
+        expect(x).toBeCloseTo(expected[i]!, 5);
+      });
+    },
+  );
+
+  test.each(
+    (['skip-gram', 'cbow'] as const).flatMap((model) =>
+      (['negative-sampling', 'softmax'] as const).map((loss) => ({ model, loss })),
+    ),
+  )('$model learns which words go together by $loss', async ({ model, loss: kind }) => {
+    const shards = kind === 'softmax' ? 1 : 2;
     const corpus = await WordCorpus.from(sentences);
-    const word2vec = new Word2Vec(corpus, { model, dim: 16, epochs: 40, lr: 0.1, sample: 0, shards: 2 });
+    const word2vec = new Word2Vec(corpus, {
+      model,
+      loss: kind,
+      dim: 16,
+      epochs: 40,
+      lr: 0.1,
+      sample: 0,
+      shards,
+    });
     const losses: number[] = [];
     await word2vec.train({ onProgress: ({ loss }) => void losses.push(loss) });
     const { vectors } = word2vec;
@@ -215,6 +281,19 @@ describe('refuses', () => {
     expect(() => new Word2Vec(corpus, options)).toThrow(message);
   });
 
+  test('a softmax over too many words, or in shards', async () => {
+    const large = await WordCorpus.from([Array.from({ length: 2 ** 15 + 1 }, (_, i) => `w${i}`)], {
+      minCount: 1,
+    });
+    expect(() => new Word2Vec(large, { loss: 'softmax' })).toThrow(
+      "Word2Vec: a softmax takes at most 32768 words, and the corpus has 32769\n  hint: use loss: 'negative-sampling', or a corpus with a larger minCount or fewer maxWords",
+    );
+    const corpus = await WordCorpus.from(sentences);
+    expect(() => new Word2Vec(corpus, { loss: 'softmax', shards: 2 })).toThrow(
+      "Word2Vec: loss: 'softmax' trains on one shard, got shards: 2; its matrix products use all threads",
+    );
+  });
+
   test('the state of another training', async () => {
     const corpus = await WordCorpus.from(sentences);
     const model = new Word2Vec(corpus, { dim: 8, epochs: 2, shards: 1 });
@@ -241,4 +320,5 @@ describe('refuses', () => {
   });
 });
 
-test('the chunk is what the documentation says', () => expect(CHUNK).toBe(512));
+test('a round of few shards has as many words as one of sixteen', () =>
+  expect([1, 2, 8, 16, 64].map(chunkSize)).toEqual([512, 4096, 1024, 512, 512]));
