@@ -246,6 +246,7 @@ withEngine(
         .choices(['add', 'multiply'])
         .default('add'),
     )
+    .option('--picture <name>', 'where maps of words (pca, tsne) are saved, without extension')
     .option('--quiet', 'show only the answers')
     .addHelpText('after', `\n${questionHelp}`),
 ).action((file: string, questions: string[], flags: WordsFlags) => words(file, questions, flags));

@@ -1,6 +1,8 @@
 import { MyelinError } from '../core/errors.js';
 import { textTable } from '../core/text-table.js';
-import { biasProbe, type Nearby, type WordVectors } from '../text/index.js';
+import { biasProbe, type Nearby, type WordVectors, wordMap } from '../text/index.js';
+import { scatter } from '../viz/index.js';
+import { savePicture } from './pictures.js';
 
 /** What can be asked, for the help of the command and of the prompt. */
 export const questionHelp = `Ask about words:
@@ -8,6 +10,7 @@ export const questionHelp = `Ask about words:
   king - man + woman         what is to woman as king is to man
   similarity cat dog         the cosine of the angle between two words, and their distance
   lean she he: nurse doctor  which of two words each of the others leans to
+  pca cat king               a map of words and those nearest to them; tsne: by t-SNE
   help                       shows this
   quit                       ends`;
 
@@ -15,6 +18,8 @@ export interface QuestionOptions {
   /** Answers to show. */
   readonly top: number;
   readonly method: 'add' | 'multiply';
+  /** Where maps are saved, without the extension (default: they're only shown). */
+  readonly picture?: string;
 }
 
 const shown = (nearby: readonly Nearby[]): string =>
@@ -52,16 +57,34 @@ async function lean(vectors: WordVectors, text: string): Promise<string> {
   ).join('\n');
 }
 
+async function map(
+  vectors: WordVectors,
+  words: readonly string[],
+  method: 'pca' | 'tsne',
+  { top, picture }: QuestionOptions,
+): Promise<string> {
+  const points = await wordMap(vectors, words, { method, neighbors: top });
+  const title = `${words.join(', ')}: nearest words, by ${method === 'pca' ? 'principal components' : 't-SNE'}`;
+  const figure = scatter(points, { title, width: 600, height: 500 });
+  const saved = picture === undefined ? [] : await savePicture(figure, picture);
+  return [figure.toText({ columns: process.stdout.columns, color: process.stdout.isTTY }), ...saved].join(
+    '\n',
+  );
+}
+
 /** The answer to a question. @throws ArgumentError for an unknown word */
 export async function answer(
   vectors: WordVectors,
   question: string,
-  { top, method }: QuestionOptions,
+  options: QuestionOptions,
 ): Promise<string> {
+  const { top, method } = options;
   const [command = '', ...rest] = question.trim().split(/\s+/);
   if (command === 'help' || command === '?') return questionHelp;
   if (command === 'similarity' && rest.length > 0) return similarity(vectors, rest);
   if (command === 'lean' && rest.length > 0) return lean(vectors, rest.join(' '));
+  if ((command === 'pca' || command === 'tsne') && rest.length > 0)
+    return map(vectors, rest, command, options);
   const isNeighbors = /^neighbou?rs$/.test(command) && rest.length > 0;
   const { positive, negative } = sides(isNeighbors ? rest.join(' ') : question.trim());
   if (positive.length === 1 && negative.length === 0)

@@ -4,7 +4,7 @@ import { percentDone } from '../core/percent.js';
 import { GloVe, readLines, Word2Vec, WordCorpus, WordVectors } from '../text/index.js';
 import { UsageError } from './failure.js';
 import { type EngineFlags, useEngine } from './options.js';
-import { answer, answerOrError, questionHelp } from './word-questions.js';
+import { answer, answerOrError, type QuestionOptions, questionHelp } from './word-questions.js';
 
 export interface WordsFlags extends EngineFlags {
   readonly model: 'skip-gram' | 'cbow' | 'glove';
@@ -17,6 +17,7 @@ export interface WordsFlags extends EngineFlags {
   readonly top: number;
   readonly method: 'add' | 'multiply';
   readonly maxWords?: number;
+  readonly picture?: string;
   readonly quiet?: boolean;
 }
 
@@ -65,16 +66,20 @@ async function trained(path: string, flags: WordsFlags, say: (line: string) => v
   }
 }
 
-/** Asks for questions until there are no more. */
-async function prompt(vectors: WordVectors, flags: WordsFlags): Promise<void> {
-  const { stdin: input, stdout: output } = process;
+/** Asks for questions until there are no more; shows a prompt if a person types them. */
+export async function prompt(
+  vectors: WordVectors,
+  flags: QuestionOptions,
+  input: NodeJS.ReadStream = process.stdin,
+  output: NodeJS.WritableStream = process.stdout,
+): Promise<void> {
   const isAsked = input.isTTY === true;
   const lines = createInterface({ input, output: isAsked ? output : undefined, prompt: '> ' });
   if (isAsked) lines.prompt();
   for await (const line of lines) {
     const question = line.trim();
     if (question === 'quit' || question === 'exit') break;
-    if (question !== '') console.log(await answerOrError(vectors, question, flags));
+    if (question !== '') output.write(`${await answerOrError(vectors, question, flags)}\n`);
     if (isAsked) lines.prompt();
   }
   lines.close();

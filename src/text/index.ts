@@ -79,6 +79,7 @@ export {
 export { GloVe, type GloVeOptions, type GloVeProgress, type TrainGloVeOptions } from './vectors/glove.js';
 export type { LoadVectorsOptions } from './vectors/read-vectors.js';
 export type { RowsForOptions } from './vectors/rows-for.js';
+export { type WordMap, type WordMapOptions, wordMap } from './vectors/word-map.js';
 export { type AnalogyQuestion, readAnalogies, readWordPairs, type WordPair } from './vectors/word-tests.js';
 export {
   type AnalogyOptions,

@@ -13,6 +13,8 @@ export interface Points {
   readonly y: readonly number[];
   /** Class of each point. */
   readonly classes?: readonly (string | number)[] | undefined;
+  /** What is written beside each point, but not in a terminal. */
+  readonly labels?: readonly string[] | undefined;
 }
 
 /** The classes that occur, in order: numbers by size, then names alphabetically. */
@@ -24,12 +26,12 @@ export function classesOf(classes: readonly (string | number)[]): (string | numb
 
 /** The points that fit on the axes. */
 export function drawable(
-  { x, y, classes }: Points,
+  { x, y, classes, labels }: Points,
   { xLog, yLog }: Pick<ChartOptions, 'xLog' | 'yLog'>,
-): { x: number; y: number; name: string }[] {
+): { x: number; y: number; name: string; label: string }[] {
   return x.flatMap((at, i) =>
     isDrawable(at, xLog) && isDrawable(y[i]!, yLog)
-      ? [{ x: at, y: y[i]!, name: String(classes?.[i] ?? '') }]
+      ? [{ x: at, y: y[i]!, name: String(classes?.[i] ?? ''), label: labels?.[i] ?? '' }]
       : [],
   );
 }
@@ -73,6 +75,13 @@ export function pointLayer(
   };
 }
 
+/** The labels of points as a layer of Vega-Lite. */
+const labelLayer = (rows: ReturnType<typeof drawable>, axes: PlaneAxes) => ({
+  data: { values: rows },
+  mark: { type: 'text' as const, align: 'left' as const, dx: 5, dy: -4, fontSize: 9 },
+  encoding: { ...axes, text: { field: 'label', type: 'nominal' as const } },
+});
+
 export const pointTextLayers = (rows: ReturnType<typeof drawable>, names: readonly string[]): Layer[] =>
   names.map((name) => {
     const mine = rows.filter((row) => row.name === name);
@@ -84,21 +93,22 @@ const pointsSpec = {
   x: coordinates,
   y: coordinates,
   classes: listOf(either(anyNumber(0), text('')), undefined),
+  labels: listOf(text(''), undefined),
 };
 
 /** @throws ArgumentError without points, or if not all have two coordinates and a class */
 export function checkPoints(operation: string, points: Points): void {
   requireRecord(operation, 'the points', points, pointsSpec);
-  const { x, y, classes } = points;
+  const { x, y, classes, labels } = points;
   requireSome(operation, 'points', x.length);
-  requireSameLength(operation, { x, y, classes });
+  requireSameLength(operation, { x, y, classes, labels });
 }
 
 /**
- * Points in the plane, colored by their class. Points that aren't finite are left out, and the
+ * Points in the plane, colored by their class, with labels if there are any. Points that aren't finite are left out, and the
  * picture says so.
  *
- * @throws ArgumentError without points, or unless x, y, and classes have the same length
+ * @throws ArgumentError without points, or unless x, y, classes, and labels have the same length
  * @example
  * const figure = viz.scatter(
  *   { x: [0, 1, 2, 3], y: [0, 1, 0, 1], classes: ['cat', 'dog', 'cat', 'dog'] },
@@ -129,7 +139,7 @@ export function scatter(points: Points, options: ChartOptions): Figure {
   const spec = () => ({
     title: heading(options, missing),
     ...sizeOf(options, { width: 420, height: 360 }),
-    layer: [pointLayer(rows, names, axes, false)],
+    layer: [pointLayer(rows, names, axes, false), ...(points.labels ? [labelLayer(rows, axes)] : [])],
   });
   return new Figure(title, spec, (columns, color) =>
     textPlot({ ...options, x, y, layers: pointTextLayers(rows, names), notes: [missing] }, columns, color),

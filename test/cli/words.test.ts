@@ -1,7 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { prompt } from '../../src/cli/words.js';
+import { WordVectors } from '../../src/text/index.js';
 import { buildCommand, myelin } from './command.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'myelin-'));
@@ -74,4 +78,32 @@ test('what goes wrong is said', async () => {
   );
   writeFileSync(join(folder, 'empty.txt'), '');
   expect((await words('empty.txt', 'a')).stderr).toBe('error: empty.txt is empty\n');
+}, 60_000);
+
+test('a person at a terminal gets a prompt, answers, and errors as answers', async () => {
+  const vectors = await WordVectors.load(join(folder, 'vectors.txt'));
+  const terminal = { isTTY: true, setRawMode: () => terminal, columns: 80 };
+  const input = Object.assign(new PassThrough(), terminal) as unknown as NodeJS.ReadStream;
+  const output = Object.assign(new PassThrough({ encoding: 'utf8' }), terminal);
+  const asked = prompt(vectors, { top: 1, method: 'add' }, input, output);
+  for (const line of ['king - man + woman', '', 'neighbors kin', 'quit', 'car']) input.write(`${line}\r`);
+  await asked;
+  const lines: string[] = output.read().split(/\r?\n/);
+  const shown = lines.map(stripVTControlCharacters);
+  expect(shown).toContain('queen  0.959');
+  expect(shown.join('\n')).toContain('there\'s no vector for "kin"');
+  expect(shown.join(' ')).not.toContain('0.000');
+});
+
+test('maps of words are shown and saved', async () => {
+  const args = ['vectors.txt', '--quiet', '--top', '1', '--picture', 'map'];
+  for (const method of ['pca', 'tsne']) {
+    const { code, stdout, stderr } = await words(...args, `${method} king car`);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(
+      `king, car: nearest words, by ${method === 'pca' ? 'principal components' : 't-SNE'}`,
+    );
+    expect(stdout).toMatch(/map\.svg\nmap\.png\n$/);
+    expect(readFileSync(join(folder, 'map.svg'), 'utf8')).toContain('>man<');
+  }
 }, 60_000);

@@ -187,7 +187,7 @@ const entries: readonly [name: string, entry: object, before: Readonly<Record<st
       generateAll: () => [{ step: () => null }, [[1]]],
       padBatch: () => [[[1]]],
       Word2Vec: () => [corpus],
-      ...each('analogyAccuracy similarityScore', () => [vectors, []]),
+      ...each('analogyAccuracy similarityScore wordMap', () => [vectors, []]),
       tokenProbabilities: () => [[1]],
       ...each('madeNames madeReviews madeStory madeTaggedSentences madeTranslations', none),
       ...each('padCollate reversals writtenDates', none),

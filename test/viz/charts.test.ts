@@ -119,6 +119,9 @@ test('a scatter plot has a mark a point and a legend of the classes in order', a
   const [first, eleventh] = [0, 10].map((of) => marks(svg, 'symbol')[classes.indexOf(of)]!.attributes);
   expect(eleventh!.fill).toBe(first!.fill);
   expect(eleventh!.d).not.toBe(first!.d);
+  const labels = ['left', 'right'];
+  const labeled = await draw(viz.scatter({ x: [1, 2], y: [1, 2], labels }, { title: 'Two' }));
+  expect(texts(labeled)).toEqual(expect.arrayContaining(labels));
   const plain = await draw(viz.scatter({ x: [1, Number.NaN], y: [1, 2] }, { title: 'One' }));
   expect(marks(plain, 'symbol')).toHaveLength(1);
   expect(texts(plain)).toContain('1 of 2 points left out: not finite');

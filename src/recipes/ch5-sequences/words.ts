@@ -1,6 +1,4 @@
 import { ArgumentError } from '../../core/errors.js';
-import { tensor } from '../../index.js';
-import { pca } from '../../metrics/index.js';
 import {
   type AnalogyQuestion,
   analogyAccuracy,
@@ -10,8 +8,10 @@ import {
   similarityScore,
   Word2Vec,
   WordCorpus,
+  type WordMap,
   type WordPair,
   type WordVectors,
+  wordMap,
 } from '../../text/index.js';
 import { panels, scatter } from '../../viz/index.js';
 import {
@@ -39,12 +39,7 @@ type Neighborhood = { readonly word: string; readonly count: number; readonly ne
 interface Result extends PartResult {
   readonly frequent: readonly Neighborhood[];
   readonly rare: readonly Neighborhood[];
-  /** The words of the picture in the plane of their two principal components. */
-  readonly picture: {
-    readonly x: readonly number[];
-    readonly y: readonly number[];
-    readonly classes: readonly string[];
-  };
+  readonly picture: WordMap;
 }
 
 /** A way to make word vectors of a text. */
@@ -184,24 +179,6 @@ export const words = defineRecipe({
         })),
       );
 
-    /** The neighborhoods of some frequent words, in the plane. */
-    async function pictureOf(vectors: WordVectors): Promise<Result['picture']> {
-      const groups = await Promise.all(
-        frequent.map(async (word) => [
-          word,
-          ...(await vectors.nearest(word, { count: AROUND })).map((f) => f.word),
-        ]),
-      );
-      const rows = vectors.unit.indexSelect(0, tensor(vectors.vocab.lookupIndices(groups.flat())));
-      const plane = (await pca(rows, 2)).transform(rows);
-      const [x, y] = await Promise.all([plane.select(1, 0).data(), plane.select(1, 1).data()]);
-      return {
-        x: [...x],
-        y: [...y],
-        classes: groups.flatMap((group) => group.map(() => group[0]!)),
-      };
-    }
-
     async function run(way: Way, progress: PartProgress): Promise<Result> {
       const start = performance.now();
       const vectors = await way(learned, progress);
@@ -223,7 +200,7 @@ export const words = defineRecipe({
         },
         frequent: await around(vectors, frequent),
         rare: await around(vectors, rare),
-        picture: await pictureOf(vectors),
+        picture: await wordMap(vectors, frequent, { neighbors: AROUND }),
       };
     }
     const names = models.map((model) => titles[model]);

@@ -67,7 +67,7 @@ const scoreOf = (name: string, correct: number, asked: number, skipped: number):
 });
 
 /** @throws ArgumentError unless they are word vectors */
-function requireVectors(operation: string, vectors: unknown): void {
+export function requireVectors(operation: string, vectors: unknown): void {
   if (!(vectors instanceof WordVectors))
     throw new ArgumentError(operation, `the first argument must be WordVectors, got ${describe(vectors)}`);
 }

@@ -10,6 +10,7 @@ import {
   skipGrams,
   Vocab,
   WordVectors,
+  wordMap,
 } from '../../../src/text/index.js';
 import { rankCorrelation } from '../../../src/text/vectors/rank-correlation.js';
 import { Draws } from '../../../src/text/vectors/word-draws.js';
@@ -194,6 +195,7 @@ test('of the 30 pairs of a window of 2, figure 5.4 lists 21', () => {
       window: 1,
       negative: 0,
       shards: 1,
+      chunk: 512,
       seed: 0,
     },
     tokens: Int32Array.from(words, (_, i) => i),
@@ -273,4 +275,21 @@ test('unit vectors outlive the tidy that they are first made in', async () => {
   ]);
   expect(found.correlation).toBeCloseTo(1, 6);
   expect(await vectors.unit.toArray()).toHaveLength(3);
+});
+
+test('a map has words and their nearest ones, each once', async () => {
+  const rows = tensor([1, 0, 0, 0.9, 0.1, 0, 0.8, 0, 0.2, 0, 1, 0, 0, 0.9, 0.1], [5, 3]);
+  const vectors = new WordVectors(new Vocab(['cat', 'dog', 'cow', 'gold', 'coin']), rows);
+  for (const method of ['pca', 'tsne'] as const) {
+    const { x, y, classes, labels } = await wordMap(vectors, ['cat', 'gold'], { method, neighbors: 1 });
+    expect(labels).toEqual(['cat', 'gold', 'dog', 'coin']);
+    expect(classes).toEqual(['cat', 'gold', 'cat', 'gold']);
+    const away = (a: number, b: number): number => Math.hypot(x[a]! - x[b]!, y[a]! - y[b]!);
+    if (method === 'pca') expect(away(0, 2)).toBeLessThan(away(0, 1));
+    expect([...x, ...y].every(Number.isFinite)).toBe(true);
+  }
+  await expect(wordMap(vectors, ['cat'], { neighbors: 1 })).rejects.toThrow(
+    'wordMap: a map takes at least 3 words, got 2; ask for more neighbors',
+  );
+  await expect(wordMap(vectors, ['tiger'])).rejects.toThrow('there\'s no vector for "tiger"');
 });
