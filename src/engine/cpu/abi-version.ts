@@ -12,6 +12,6 @@ export function requireAbi(engine: 'native' | 'wasm', built: number | undefined)
   if (built !== abiVersion)
     throw new EngineError(
       engine,
-      `the kernels were built from other sources\n  hint: run \`npm run build:${engine}\`, or install myelin again`,
+      `the ${engine} kernels were built from other sources\n  hint: run \`npm run build:${engine}\`, or install myelin again`,
     );
 }

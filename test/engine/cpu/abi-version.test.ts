@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 
 const message = (engine: string): string =>
-  `${engine}: the kernels were built from other sources\n  hint: run \`npm run build:${engine}\`, or install myelin again`;
+  `${engine}: the ${engine} kernels were built from other sources\n  hint: run \`npm run build:${engine}\`, or install myelin again`;
 
 afterEach(() => {
   vi.unstubAllEnvs();
