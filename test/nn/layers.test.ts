@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as F from '../../src/functional.js';
-import { ones, randn, tensor } from '../../src/index.js';
+import { ones, randn, tensor, zeros } from '../../src/index.js';
 import * as nn from '../../src/nn/index.js';
 import * as optim from '../../src/optim/index.js';
 
@@ -150,6 +150,14 @@ test('batch norm without running statistics uses the batch in evaluation, too', 
     ]),
   );
   expect(y.mean(0).toArraySync()).toEqual([0, 0]);
+});
+
+test('padding of nothing takes no time, however wide it is', () => {
+  const started = performance.now();
+  expect(new nn.ZeroPad2d([1, -1, 2e9, 2]).forward(zeros([2, 3, 4, 0])).shape).toEqual([
+    2, 3, 2_000_000_006, 0,
+  ]);
+  expect(performance.now() - started).toBeLessThan(1000);
 });
 
 test('adaptive softmax: a single example, and invalid targets', () => {

@@ -1,3 +1,4 @@
+import { describe } from '../../core/describe.js';
 import { EngineError, engineItself } from '../../core/errors.js';
 import { refusedBy } from './numbers.js';
 
@@ -58,7 +59,7 @@ export class WasmGuard {
         throw refusedBy(name, `takes ${letters.length} numbers, not ${numbers.length}`);
       for (let i = 0; i < letters.length; i++)
         if (!suits(letters[i]!, numbers[i]!))
-          throw refusedBy(name, `can't take ${numbers[i]} as argument ${i + 1}`);
+          throw refusedBy(name, `can't take ${describe(numbers[i])} as argument ${i + 1}`);
       this.requireAlive();
       try {
         return kernel(...numbers);

@@ -74,7 +74,7 @@ const padOp = defineFused<'padding', [Tensor], Borders>({
   },
   forward(kernels, _, [x], { sides, mode, value, outside }) {
     const out = empty(outside, x.dtype, x.engine);
-    kernels.pad(out, dense(x), sides, mode, value);
+    if (out.count > 0) kernels.pad(out, dense(x), sides, mode, value);
     return out;
   },
   gradient: ({ attrs }, grad): Grads => [foldBordersOp([grad], attrs)],
@@ -85,7 +85,7 @@ const foldBordersOp = defineOp<[Tensor], Borders>({
   name: 'padBackward',
   forward(_, [grad], { sides, mode, inside }) {
     const out = empty(inside, grad.dtype, grad.engine);
-    kernelsOf(grad, 'padding').padBackward(out, dense(grad), sides, mode);
+    if (out.count > 0) kernelsOf(grad, 'padding').padBackward(out, dense(grad), sides, mode);
     return out;
   },
   backward: ({ attrs }, grad): Grads => [padOp([grad], { ...attrs, value: 0 })],

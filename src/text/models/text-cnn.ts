@@ -1,3 +1,4 @@
+import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, listOf, number, whole } from '../../core/options.js';
 import * as F from '../../functional.js';
 import { cat, type Tensor } from '../../index.js';
@@ -52,6 +53,7 @@ export class TextCnn extends nn.Module implements TextClassifier {
     requireEmbedding(new.target.name, embedding);
     requireSome(new.target.name, 'numClasses', numClasses);
     const { widths, maps, dropout } = cnnOptions(new.target.name, options);
+    if (widths.length === 0) throw new ArgumentError(new.target.name, 'widths must have at least one');
     this.convs = new nn.ModuleList(
       widths.map((width) => new nn.Conv1d(embedding.embeddingDim, maps, width, { padding: width - 1 })),
     );

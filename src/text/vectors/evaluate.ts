@@ -1,16 +1,7 @@
 import { requireList, requireRecords } from '../../core/arguments.js';
 import { describe } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
-import {
-  anyNumber,
-  defineOptions,
-  flag,
-  type Option,
-  required,
-  text,
-  whole,
-  word,
-} from '../../core/options.js';
+import { defineOptions, flag, number, type Option, required, text, whole, word } from '../../core/options.js';
 import { cat, noGrad, type Tensor, tensor, tidy } from '../../index.js';
 import { rankCorrelation } from './rank-correlation.js';
 import type { AnalogyQuestion, WordPair } from './word-tests.js';
@@ -52,7 +43,7 @@ const someWords = (count: number): Option<readonly string[]> => ({
 });
 
 const questionSpec = { category: required(text(undefined)), words: required(someWords(4)) };
-const pairSpec = { words: required(someWords(2)), score: required(anyNumber(undefined)) };
+const pairSpec = { words: required(someWords(2)), score: required(number(undefined)) };
 
 /** Scores at once: floats of memory. */
 const AT_ONCE = 2 ** 23;

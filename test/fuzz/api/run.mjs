@@ -1,7 +1,7 @@
-// npm run fuzz -- [--calls N] [--seconds S] [--engine native|wasm] [--seed N] [--call SOURCE] [--sanitize] [--verbose]
+// npm run fuzz -- [--calls N] [--seconds S] [--engine native|wasm] [--seed N] [--call SOURCE] [--sanitize] [--json FILE]
 // Random calls of everything exported, on both engines unless one is named. --call makes one call alone; --sanitize
 // builds the native engine with AddressSanitizer and UndefinedBehaviorSanitizer and runs it.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,8 +19,19 @@ const { values: options } = parseArgs({
     call: { type: 'string' },
     sanitize: { type: 'boolean', default: false },
     json: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
+
+if (options.help) {
+  console.log(
+    readFileSync(new URL(import.meta.url), 'utf8')
+      .match(/^(?:\/\/.*\n)+/)[0]
+      .replace(/^\/\/ /gm, '')
+      .trimEnd(),
+  );
+  process.exit(0);
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'myelin-fuzz-seeds-'));
 const seeds = join(folder, 'seeds.json');

@@ -85,6 +85,12 @@ test('the sizes of the course notes', () => {
   expect(count(classifiers.gru())).toBe(22_272 + 130);
 });
 
+test('filters need a width', () => {
+  expect(() => new text.TextCnn(new nn.Embedding(3, 2), 2, { widths: [] })).toThrow(
+    'TextCnn: widths must have at least one',
+  );
+});
+
 test('concatenated vectors need weights for every position', () => {
   const sizes = [10, 20, 40].map((longest) => count(new text.ConcatClassifier(table(), 2, longest)));
   expect(sizes).toEqual([10, 20, 40].map((longest) => longest * 50 * 64 + 64 + 64 * 2 + 2));

@@ -139,7 +139,7 @@ describe('answers', () => {
       'similarityScore: pairs[0] must be an object, got null',
     );
     await expect(similarityScore(small, [{ words: ['car', 'man'], score: 'x' }] as never)).rejects.toThrow(
-      "similarityScore: pairs[0].score must be a number, got 'x'",
+      "similarityScore: pairs[0].score must be a finite number, got 'x'",
     );
   });
 });
