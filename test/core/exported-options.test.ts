@@ -65,6 +65,7 @@ const entries: readonly [name: string, entry: object, before: Readonly<Record<st
       ...each('RNNCell LSTMCell GRUCell', two),
       AdaptiveLogSoftmaxWithLoss: () => [2, 4, [2]],
       buffer: () => [x()],
+      fuse: () => [linear(), x()],
       summary: () => [linear(), [1, 2]],
     },
   ],
