@@ -75,17 +75,17 @@ const sentiment = {
   source: '-',
   reach: '>= 80 %, with GloVe 100d >= 82 %',
   needs: ['SST-2', 'GloVe'],
-  options: { epochs: 4 },
-  runs: ({ epochs }, data) => [
+  options: {},
+  runs: (_options, data) => [
     {
       name: 'random',
       recipe: 'sentiment',
-      options: { dataset: 'sst-2', model: 'lstm', epochs, seed: 1 },
+      options: { dataset: 'sst-2', model: 'lstm', epochs: 4, seed: 1 },
     },
     {
       name: 'glove',
       recipe: 'sentiment',
-      options: { dataset: 'sst-2', model: 'bilstm', vectors: pathOf('glove', data), epochs, seed: 1 },
+      options: { dataset: 'sst-2', model: 'bilstm', vectors: pathOf('glove', data), epochs: 3, seed: 0 },
     },
   ],
   measure: ({ random, glove }) => ({
