@@ -4,8 +4,8 @@ import { sentiment } from '../../../src/recipes/ch5-sequences/sentiment.js';
 import { buildModel, trainerFor } from '../../../src/recipes/ch5-sequences/sentiment-models.js';
 import { reportLines } from '../../../src/recipes/kit/report.js';
 import { prepare } from '../../../src/recipes/kit/run.js';
-import { EncodedTexts, foldsOf, textBatches } from '../../../src/recipes/kit/text/index.js';
-import { LabeledTexts, type SumClassifier } from '../../../src/text/index.js';
+import { EncodedTexts, foldsOf, textBatches, wordEmbedding } from '../../../src/recipes/kit/text/index.js';
+import { LabeledTexts, type SumClassifier, Vocab } from '../../../src/text/index.js';
 import { Trainer } from '../../../src/train/index.js';
 import { withoutData } from '../without-data.js';
 
@@ -72,4 +72,14 @@ test('the rows of the last layer stay within a norm', async () => {
   const texts = new EncodedTexts([Int32Array.of(3, 4), Int32Array.of(5)], Int32Array.of(0, 1));
   await new Trainer(trainerFor(model, choices)).fit(textBatches(texts, 2, true), { epochs: 1 });
   for (const norm of await model.fc2.weight.norm(2, 1).data()) expect(norm).toBeCloseTo(0.1, 5);
+});
+
+test('random word vectors are uniform within a range', async () => {
+  const context = {
+    options: { seed: 0, vectors: '', frozen: 'off', dim: 50, range: 0.25 },
+    emit: async () => {},
+  } as const;
+  const { weight } = await wordEmbedding(new Vocab(['<pad>', 'good', 'bad']), context);
+  expect(await weight.abs().max().item()).toBeLessThanOrEqual(0.25);
+  expect(await weight.std().item()).toBeCloseTo(0.25 / Math.sqrt(3), 1);
 });
