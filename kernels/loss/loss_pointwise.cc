@@ -51,9 +51,10 @@ struct Repeated {
     int64_t at = begin % period;
     if (at + n <= period) return data + at;
     const int64_t first = lesser(n, period);
-    for (int64_t i = 0; i < first; i++) {
-      buffer[i] = data[at];
-      if (++at == period) at = 0;
+    for (int64_t filled = 0; filled < first; at = 0) {
+      const int64_t run = lesser(first - filled, period - at);
+      __builtin_memcpy(buffer + filled, data + at, size_t(run) * sizeof(T));
+      filled += run;
     }
     for (int64_t filled = first; filled < n; filled *= 2)
       __builtin_memcpy(buffer + filled, buffer, size_t(lesser(filled, n - filled)) * sizeof(T));

@@ -109,6 +109,12 @@ export function readBoundary(root) {
   return { declared, codes, version: hash.readUInt32BE() >>> 1 };
 }
 
+/** Few names are faster in an object with a shape, many in one without a prototype, which V8 keeps as a hash table. */
+function tableOf(names) {
+  const entries = `{\n${names.map((name, at) => `    ${name}: ${at},`).join('\n')}\n  }`;
+  return names.length > 5 ? `table(${entries})` : entries;
+}
+
 export function make(root) {
   const { declared, codes, version } = readBoundary(root);
   return `// Made by \`npm run generate\` from the declarations in kernels/. Don't edit it.
@@ -124,12 +130,12 @@ ${declared.map(({ doc, signature }) => `${doc}  ${signature}`).join('\n\n')}
 /** Kernels that were built from other declarations have another number. */
 export const abiVersion = ${version};
 
-/** A table without a prototype: V8 finds names that vary from call to call faster in one. */
+/** A table without a prototype: V8 finds many names that vary from call to call faster in one. */
 const table = <const T extends object>(entries: T): T => Object.assign(Object.create(null), entries);
 
 /** The codes by which kernels know a dtype, an operation or a mode. */
 export const codes = {
-${codes.map(([key, names]) => `  ${key}: table({\n${names.map((name, at) => `    ${name}: ${at},`).join('\n')}\n  }),`).join('\n')}
+${codes.map(([key, names]) => `  ${key}: ${tableOf(names)},`).join('\n')}
 } as const;
 `;
 }

@@ -1529,7 +1529,7 @@ export interface KernelAbi {
 /** Kernels that were built from other declarations have another number. */
 export const abiVersion = 484820358;
 
-/** A table without a prototype: V8 finds names that vary from call to call faster in one. */
+/** A table without a prototype: V8 finds many names that vary from call to call faster in one. */
 const table = <const T extends object>(entries: T): T => Object.assign(Object.create(null), entries);
 
 /** The codes by which kernels know a dtype, an operation or a mode. */
@@ -1712,12 +1712,12 @@ export const codes = {
     gateBackward: 13,
     logsumexpBackward: 14,
   }),
-  recurrentKind: table({
+  recurrentKind: {
     rnn_tanh: 0,
     rnn_relu: 1,
     lstm: 2,
     gru: 3,
-  }),
+  },
   pointwiseLoss: table({
     squared: 0,
     absolute: 1,
@@ -1734,13 +1734,13 @@ export const codes = {
     ranking: 12,
     logistic: 13,
   }),
-  dtype: table({
+  dtype: {
     float32: 0,
     float64: 1,
     int32: 2,
     uint8: 3,
     bool: 4,
-  }),
+  },
   reduce: table({
     sum: 0,
     prod: 1,
@@ -1757,35 +1757,35 @@ export const codes = {
     sumSquaredDiff: 12,
     sumDiff: 13,
   }),
-  activation: table({
+  activation: {
     none: 0,
     relu: 1,
     tanh: 2,
     sigmoid: 3,
     gelu: 4,
-  }),
-  lossReduction: table({
+  },
+  lossReduction: {
     none: 0,
     mean: 1,
     total: 2,
-  }),
-  interpolation: table({
+  },
+  interpolation: {
     nearest: 0,
     nearestExact: 1,
     linear: 2,
     cubic: 3,
-  }),
-  gridPadding: table({
+  },
+  gridPadding: {
     zeros: 0,
     border: 1,
     reflection: 2,
-  }),
-  padMode: table({
+  },
+  padMode: {
     constant: 0,
     reflect: 1,
     replicate: 2,
     circular: 3,
-  }),
+  },
   scatterMode: table({
     assign: 0,
     sum: 1,
@@ -1794,9 +1794,9 @@ export const codes = {
     max: 4,
     min: 5,
   }),
-  bagMode: table({
+  bagMode: {
     sum: 0,
     mean: 1,
     max: 2,
-  }),
+  },
 } as const;
