@@ -29,25 +29,37 @@ class Forward {
         products_(room<T>(cut_.direct ? plan.directions : 0, plan.batch, plan.gate_columns())),
         states_(room<T>(plan.directions, cut_.states(), state_columns())),
         directions_{read(operands, 0), read(operands, plan.directions - 1)},
-        unreserved_(room<T>(reserve_ ? 0 : plan.directions, rows_, plan.gate_columns())) {}
+        chunk_(plan_, reserve_ ? rows_ : kChunkBytes / (plan.gate_columns() * ptrdiff_t(sizeof(T)))),
+        chunk_rows_(largest_chunk()),
+        unreserved_(room<T>(reserve_ ? 0 : plan.directions, chunk_rows_, plan.gate_columns())) {}
 
   void run() {
     for (int d = 0; d < plan_.directions; d++) {
       Direction<T>& one = directions_[d];
-      if (!reserve_) one.gates = unreserved_.data() + d * rows_ * plan_.gate_columns();
-      multiply_inputs(one);
+      if (!reserve_) one.gates = unreserved_.data() + d * chunk_rows_ * plan_.gate_columns();
       start_states(one);
       if (cut_.direct) continue;
       panels_.pack(d, Matrix<T>{one.weights.hh, plan_.outputs(), 1}.transposed());
       if (plan_.projected > 0) projection_.pack(d, Matrix<T>{one.weights.hr, plan_.units, 1}.transposed());
     }
-    if (cut_.alone) run_alone();
-    else run_together();
+    for (; chunk_.begin() < plan_.steps; chunk_.advance()) {
+      for (int d = 0; d < plan_.directions; d++) multiply_inputs(directions_[d], d);
+      if (cut_.alone) run_alone();
+      else run_together();
+    }
     for (int d = 0; d < plan_.directions; d++) end_states(directions_[d], d);
   }
 
  private:
   static constexpr int kRows = GemmTile<T>::kRows, kCols = GemmTile<T>::kCols;
+  static constexpr int64_t kChunkBytes = 1 << 20;
+
+  int64_t largest_chunk() const {
+    int64_t largest = 0;
+    for (StepChunk chunk = chunk_; chunk.begin() < plan_.steps; chunk.advance())
+      largest = chunk.largest() > largest ? chunk.largest() : largest;
+    return largest;
+  }
 
   ptrdiff_t state_columns() const { return 2 * stride_ + 2 * wide_stride_; }
   int packed() const { return cut_.direct ? 0 : plan_.directions; }
@@ -77,16 +89,26 @@ class Forward {
             cell + cut_.states() * wide_stride_};
   }
 
-  // gates ← x·W_ihᵀ + b_ih + b_hh; of a GRU's n, b_hh belongs to its own product.
-  void multiply_inputs(const Direction<T>& one) const {
-    const ptrdiff_t columns = plan_.gate_columns();
+  // gates of the chunk ← x·W_ihᵀ + b_ih + b_hh; of a GRU's n, b_hh belongs to its own product.
+  void multiply_inputs(const Direction<T>& one, int d) const {
+    const ptrdiff_t columns = plan_.gate_columns(), features = plan_.features;
     const ptrdiff_t both = plan_.kind == k_gru ? columns - plan_.units : columns;
     const T *bih = one.weights.bih, *bhh = one.weights.bhh;
     const Scratch<T> bias(columns);
     for (ptrdiff_t j = 0; j < columns; j++) bias[j] = (bih ? bih[j] : T(0)) + (bhh && j < both ? bhh[j] : T(0));
-    const Matrix<T> weights{one.weights.ih, plan_.features, 1};
-    product(one.gates, columns, rows_, columns, plan_.features, {x_, plan_.features, 1}, weights.transposed(), false,
-            bias.data());
+    const int64_t rows = chunk_.rows(d);
+    const bool gathers = !chunk_.is_adjacent();
+    const int first = chunk_.first(d);
+    const Scratch<T> gathered(room<T>(gathers ? rows : 0, features));
+    const T* x = gathers ? gathered.data() : chunk_.is_whole() ? x_ : x_ + plan_.offsets[first] * features;
+    if (gathers)
+      parallel_for(chunk_.end() - chunk_.begin(), [&](int32_t i) {
+        for (int n = 0; n < plan_.batch; n++)
+          copy_or_zero(gathered.data() + chunk_.row(d, first + i, n) * features, x_ + plan_.row(first + i, n) * features,
+                       features);
+      });
+    const Matrix<T> weights{one.weights.ih, features, 1};
+    product(one.gates, columns, rows, columns, features, {x, features, 1}, weights.transposed(), false, bias.data());
   }
 
   void start_states(const Direction<T>& one) const {
@@ -114,7 +136,7 @@ class Forward {
   void run_alone() const {
     parallel_for(plan_.directions * cut_.groups, [&](int32_t task) {
       const int d = task / cut_.groups, group = task % cut_.groups;
-      for (int i = 0; i < plan_.steps; i++) {
+      for (int i = chunk_.begin(); i < chunk_.end(); i++) {
         for (int panel = 0; panel < panels_.count(); panel++) step(d, i, group, panel);
         for (int panel = 0; panel < projected_panels(); panel++) project(d, i, group, panel);
       }
@@ -123,7 +145,7 @@ class Forward {
 
   void run_together() const {
     const int panels = panels_.count(), projected = projected_panels();
-    for (int i = 0; i < plan_.steps; i++) {
+    for (int i = chunk_.begin(); i < chunk_.end(); i++) {
       if (cut_.direct)
         for (int d = 0; d < plan_.directions; d++) multiply_state(d, i);
       cut_.for_panels(plan_.directions, panels, [&](int d, int panel) { step(d, i, 0, panel); });
@@ -176,7 +198,7 @@ class Forward {
         cell.units = plan_.units;
         cell.product = cut_.direct ? products(d) + member * plan_.gate_columns() + unit : tile + r * kCols;
         cell.product_gate = cut_.direct ? plan_.units : kRows * kCols;
-        cell.gates = one.gates + row * plan_.gate_columns() + unit;
+        cell.gates = one.gates + chunk_.row(d, t, group + member * cut_.groups) * plan_.gate_columns() + unit;
         cell.bias = plan_.kind == k_gru ? offset_or_null(one.weights.bhh, 2 * ptrdiff_t(plan_.units) + unit) : nullptr;
         cell.before = one.state[i & 1] + state * stride_ + unit;
         cell.cell = one.cell + state * wide_stride_ + unit;
@@ -217,6 +239,8 @@ class Forward {
   T* reserve_ = nullptr;
   const T* x_ = nullptr;
   Direction<T> directions_[kMostDirections];
+  StepChunk chunk_;
+  const int64_t chunk_rows_;
   const Scratch<T> unreserved_;
 };
 

@@ -71,6 +71,58 @@ struct StepOrder {
   }
 };
 
+// The steps whose gates are in memory at once: all if they're kept for the backward pass, else some after the others.
+class StepChunk {
+ public:
+  StepChunk(const RecurrentPlan& plan, int64_t most) : plan_(plan), most_(most), left_{plan.rows(), plan.rows()} {
+    advance();
+  }
+
+  // Steps begin … end - 1, in the order of each direction.
+  int begin() const { return begin_; }
+  int end() const { return end_; }
+  int64_t rows(int direction) const { return rows_[direction]; }
+  int64_t largest() const { return rows_[0] > rows_[1] ? rows_[0] : rows_[1]; }
+  bool is_whole() const { return begin_ == 0 && end_ == plan_.steps; }
+
+  void advance() {
+    begin_ = end_;
+    for (int d = 0; d < 2; d++) left_[d] -= rows_[d], rows_[d] = 0;
+    while (end_ < plan_.steps && !is_full()) {
+      rows_[0] += plan_.sizes[end_];
+      rows_[1] += plan_.sizes[plan_.steps - 1 - end_];
+      end_++;
+    }
+  }
+
+  // The earliest step of a direction.
+  int first(int direction) const { return direction == 1 ? plan_.steps - end_ : begin_; }
+
+  // Whether the steps' rows are adjacent in memory.
+  bool is_adjacent() const { return is_whole() || plan_.row_step == 1 || plan_.batch == 1; }
+
+  // Where the gates of sequence n at step t are.
+  ptrdiff_t row(int direction, int t, int n) const {
+    if (is_whole()) return plan_.row(t, n);
+    const int from = first(direction);
+    return is_adjacent() ? plan_.offsets[t] - plan_.offsets[from] + n : ptrdiff_t(t - from) * plan_.batch + n;
+  }
+
+ private:
+  // So few rows would be multiplied in another way, with other roundings.
+  static constexpr int64_t kLeast = 32;
+
+  bool is_full() const {
+    bool full = largest() >= most_;
+    for (int d = 0; d < 2; d++) full = full && rows_[d] >= kLeast && left_[d] - rows_[d] >= kLeast;
+    return full;
+  }
+
+  const RecurrentPlan& plan_;
+  int64_t most_, left_[2], rows_[2] = {0, 0};
+  int begin_ = 0, end_ = 0;
+};
+
 // How the recurrent part is cut, by the sizes alone.
 //
 // * alone: each group of sequences goes through all steps by itself. For weights that stay in a core's cache.
