@@ -61,6 +61,13 @@ describe('encoding', () => {
     expect(tokens.slice(5)).not.toContain('[UNK]');
   });
 
+  test('control characters vanish, white space parts words', () => {
+    for (const char of ['\ufeff', '\f', '\v', '\u0085', '\u200b', '\0'])
+      expect(tokenizer.encode(`low${char}er`).tokens).toEqual(['lower']);
+    for (const char of [' ', '\t', '\n', '\r', '\u00a0', '\u2028', '\u3000'])
+      expect(tokenizer.encode(`low${char}low`).tokens).toEqual(['low', 'low']);
+  });
+
   test('punctuation marks are words, and decoded without a space before them', () => {
     expect(tokenizer.decode(tokenizer.encode('Low, lower!').ids)).toBe('low, lower!');
   });

@@ -21,7 +21,8 @@ const ideographs = /[\u4e00-\u9fff\u3400-\u4dbf\u{20000}-\u{2ceaf}\uf900-\ufaff\
 const control = /[\0\ufffd\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u;
 
 const kindOf = classifier((char) => {
-  if (/\s/u.test(char)) return blank;
+  // U+FEFF, form feed, and vertical tab are white space to JavaScript, but control characters to BERT.
+  if (/[ \t\n\r\p{Z}]/u.test(char)) return blank;
   if (control.test(char)) return dropped;
   return ideographs.test(char) ? chinese : plain;
 });
