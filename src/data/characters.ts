@@ -8,7 +8,7 @@ export const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 /** Characters for the bytes 0x80 to 0x9f in Windows-1252; some versions of Node decode them as Latin-1. */
 const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
-/** Text in Windows-1252, of which each byte became a character. */
+/** Text in Windows-1252: each byte becomes a character. */
 export const ofWindows = (latin1: string): string =>
   latin1.replace(/[\x80-\x9f]/g, (character) => windows1252[character.charCodeAt(0) - 0x80]!);
 

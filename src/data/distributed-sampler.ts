@@ -14,7 +14,7 @@ export interface DistributedSamplerOptions {
   readonly shuffle?: boolean;
   /** Seed of the random orders; must be the same in all processes (default 0). */
   readonly seed?: number;
-  /** Whether to drop examples, rather than repeat some, so that all shards are equal (default false). */
+  /** Whether to drop examples, instead of repeating some, to make all shards equal (default false). */
   readonly dropLast?: boolean;
 }
 

@@ -44,7 +44,7 @@ export function idxBytes(content: Uint8Array, path: string, rank: number): IdxAr
 
 const isBytes = (data: IdxData): data is Uint8Array => data instanceof Uint8Array;
 
-/** Unpacks no more than the header inside promises, so that a small file can't fill the memory. */
+/** Unpacks no more than the header inside promises, so a small file can't fill the memory. */
 function gunzipIdx(bytes: Uint8Array, path: string): Uint8Array {
   const unpack = (work: () => Uint8Array): Uint8Array => {
     try {

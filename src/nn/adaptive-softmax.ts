@@ -15,7 +15,7 @@ import { Sequential } from './sequential.js';
 import { count, show } from './sizes.js';
 
 export interface AdaptiveLogSoftmaxOptions {
-  /** Factor by which each cluster of classes is narrower than the one before (default 4). */
+  /** Each cluster of classes is narrower than the one before by this factor (default 4). */
   readonly divValue?: number;
   /** Whether the head's scores have a bias (default false). */
   readonly headBias?: boolean;

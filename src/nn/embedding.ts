@@ -29,7 +29,7 @@ const { dtype: _, ...lookupSpec } = tableSpec;
 const pretrainedOptions = defineOptions({ ...lookupSpec, freeze: flag(true) });
 
 export interface PretrainedOptions extends F.EmbeddingOptions {
-  /** Whether the vectors stay as they are in training (default true). */
+  /** Whether the vectors stay fixed in training (default true). */
   readonly freeze?: boolean;
 }
 
@@ -105,9 +105,9 @@ export class Embedding extends Table {
   }
 
   /**
-   * An embedding with existing vectors, whose memory it shares; that of `paddingIdx` stays as it is, too.
+   * An embedding with existing vectors, whose memory it shares; the vector of `paddingIdx` keeps its values, too.
    *
-   * @param options.freeze whether they stay as they are in training (default true)
+   * @param options.freeze whether they stay fixed in training (default true)
    * @shape vectors (numEmbeddings, embeddingDim)
    * @throws ShapeError unless the vectors are a matrix, DTypeError unless they're floating
    * @source notes 5.2, 5.5

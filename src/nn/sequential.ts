@@ -10,7 +10,7 @@ import { count } from './sizes.js';
  * Modules applied one after another: y = fₙ(… f₂(f₁(x))).
  *
  * Takes the modules, or an object that names them; the names become keys in the state dict. A ReLU, Tanh, Sigmoid, or
- * GELU after a layer runs in that layer's own pass over memory if neither has hooks.
+ * GELU after a layer runs in that layer's own pass over memory, unless one of them has hooks.
  *
  * @example
  * const model = new nn.Sequential(new nn.Linear(2, 8), new nn.ReLU(), new nn.Linear(8, 1));

@@ -57,5 +57,5 @@ export async function whenCounted<X, Y, R>(operation: string, plan: Plan<X, Y, R
   return afterwards(count, finish);
 }
 
-/** `x` as it is now: a copy if it might change before its elements are counted. */
+/** The current `x`: a copy if it might change before its elements are counted. */
 export const steady = (x: Tensor): Tensor => (x.engine.synchronous ? x : copied(x));

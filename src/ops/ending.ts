@@ -2,7 +2,7 @@ import { isGradEnabled } from '../autograd/mode.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { type UnaryRule, unaryGradient } from './elementwise/pointwise.js';
 
-// Activations whose gradient follows from their result, so only the result is kept.
+// The gradients of these activations follow from their results, so only the results are kept.
 
 export const reluRule = {
   name: 'relu',

@@ -26,7 +26,7 @@ interface Picking {
   readonly length: number | null;
 }
 
-/** An operation whose results are elements of x: each gradient goes back to where its element came from. */
+/** An operation that returns elements of x: each gradient goes back to where its element came from. */
 const definePicking = <A>(
   name: string,
   pick: (engine: Engine, values: Tensor, indices: Tensor, x: Tensor, attrs: Picking & A) => void,

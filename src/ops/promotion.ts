@@ -40,7 +40,7 @@ function combine(higher: DType | null, lower: DType | null): DType | null {
 const wider = (a: DType | null, b: DType): DType => (a === null ? b : promote(a, b));
 
 /**
- * The dtype in which an operation on these operands computes. Tensors with axes decide; those without
+ * The dtype that an operation on these operands computes in. Tensors with axes decide; those without
  * axes, and then numbers, only matter if they're of a wider kind (bool < integers < floats).
  *
  * @example

@@ -11,7 +11,7 @@ export interface BucketBatchSamplerOptions extends RandomOptions {
   readonly shuffle?: boolean | undefined;
   /** Whether to drop a smaller batch (default false). */
   readonly dropLast?: boolean | undefined;
-  /** Batches whose examples are sorted together: more give less padding, fewer more randomness (default 100). */
+  /** How many batches' examples are sorted together: more give less padding, fewer give more randomness (default 100). */
   readonly bucketBatches?: number | undefined;
 }
 

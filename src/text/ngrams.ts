@@ -5,7 +5,7 @@ import { count } from '../core/sizes.js';
  * The n-grams of a text: every n items in a row, one after the other.
  *
  * @param tokens the text as words, characters, or whatever else it's made of
- * @param n the items in each, at least 1; a text with fewer has none
+ * @param n the items in each, at least 1; a text with fewer items has no n-grams
  * @throws ArgumentError for tokens that aren't a list, and a wrong n
  * @source notes 5.2
  *

@@ -6,7 +6,7 @@ import { requireFiles } from '../host/require.js';
 
 export interface VocabOptions {
   /**
-   * The token that stands for all others (default: `<unk>` if it's among the tokens); null: there is none, and
+   * The token that replaces all others (default: `<unk>` if it's among the tokens); null: there isn't one, and
    * an unknown token is an error.
    */
   readonly unk?: string | null | undefined;
@@ -36,7 +36,7 @@ const buildOptions = defineOptions({
 /** Where tokens come from: a list of them for each line, sentence, or document. */
 export type TokenLists = Iterable<readonly string[]> | AsyncIterable<readonly string[]>;
 
-/** The text as a string of its own: a slice would keep what it was cut from in memory. */
+/** The text as its own string: a slice would keep what it was cut from in memory. */
 const ownCopy = (token: string): string => (token.length < 13 ? token : ` ${token}`.slice(1));
 
 /** @throws ArgumentError unless it can be walked with for await … of */
@@ -101,7 +101,7 @@ export class Vocab {
   readonly itos: readonly string[];
   /** The number of each token. */
   readonly stoi: ReadonlyMap<string, number>;
-  /** The token that stands for all others; null if there is none. */
+  /** The token that replaces all others; null if there isn't one. */
   readonly unk: string | null;
   readonly #unkIndex: number | undefined;
 

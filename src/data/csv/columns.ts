@@ -137,7 +137,7 @@ function readerOf(
   }
 }
 
-/** Reads categories whose classes are known; a class may be a word that otherwise marks a missing value. */
+/** Reads categories with known classes; a class may be a word that otherwise marks a missing value. */
 function categoryReader(classes: readonly string[], missing: Missing): FieldReader<number> {
   const places = new Map(classes.map((label, i) => [label, i]));
   return (row, field) => {
@@ -265,7 +265,7 @@ function categoryBuilder(missing: Missing): ColumnBuilder {
   };
 }
 
-/** Rows whose texts are kept until it's known whether a column is numeric. */
+/** The texts of this many rows are kept until it's known whether a column is numeric. */
 const KEPT = 1000;
 
 /**

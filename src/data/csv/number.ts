@@ -56,7 +56,7 @@ export function isRounded(text: string, value: number, { thousands }: NumberStyl
 }
 
 /**
- * Reads decimal numbers that are the product or quotient of two exact doubles, so that they're rounded only once: digits
+ * Reads decimal numbers that are the product or quotient of two exact doubles, so they're rounded only once: digits
  * up to 2⁵³, and a power of ten up to 22.
  *
  * @source Clinger 1990, How to Read Floating Point Numbers Accurately, doi:10.1145/93542.93557

@@ -63,7 +63,7 @@ export class Scanner {
   push(chunk: Uint8Array): boolean {
     this.#waiting.push(chunk);
     this.#waitingBytes += chunk.length;
-    // Wait for as much as is left over, so that a row that spans many chunks isn't rescanned for each one.
+    // Wait for as much as is left over, so a row that spans many chunks isn't rescanned for each one.
     if (this.#waitingBytes < this.#size - this.#at) return false;
     this.#join();
     return true;

@@ -87,7 +87,7 @@ export class Table {
   encoder(name: string): LabelEncoder<string> {
     const column = this.column(name);
     if (column.type !== 'category')
-      throw new ArgumentError('Table', `column ${JSON.stringify(name)} isn't a category but ${column.type}`);
+      throw new ArgumentError('Table', `column ${JSON.stringify(name)} is ${column.type}, not a category`);
     return column.encoder;
   }
 

@@ -11,9 +11,9 @@ export interface DrawnShapesOptions {
   readonly test?: number | undefined;
   /** Seed of the drawing (default 0). The default generator isn't used. */
   readonly seed?: number | undefined;
-  /** Applied to the images to train on (default: images as they are, uint8). */
+  /** Applied to the images to train on (default: none; images are uint8). */
   readonly transform?: ImageTransform | undefined;
-  /** Applied to the images to test on (default: as they are). */
+  /** Applied to the images to test on (default: none). */
   readonly testTransform?: ImageTransform | undefined;
 }
 

@@ -3,7 +3,7 @@ import { bell, between, type Uniform } from './uniform.js';
 
 /** Pixels along each side of an image. */
 export const SIDE = 32;
-/** Points sampled along each side of a pixel, so that edges are soft. */
+/** Points sampled along each side of a pixel, to soften edges. */
 const SAMPLES = 2;
 
 export const shapeNames: readonly string[] = Object.keys(outlines);

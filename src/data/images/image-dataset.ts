@@ -14,7 +14,7 @@ export interface ImageTransform {
 export interface ImageDatasetOptions {
   /** Names of the classes (default: their numbers). */
   readonly classes?: readonly string[] | undefined;
-  /** Applied to each image, or to each batch at once (default: images as they are, uint8). */
+  /** Applied to each image, or to each batch at once (default: none; images are uint8). */
   readonly transform?: ImageTransform | undefined;
 }
 

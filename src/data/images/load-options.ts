@@ -6,7 +6,7 @@ import { type ImageTransform, transformOption } from './image-dataset.js';
 export interface LoadOptions extends FindOptions {
   /** Whether to load the training images instead of the test images (default true). */
   readonly train?: boolean | undefined;
-  /** Applied to each image, or to each batch at once (default: images as they are, uint8). */
+  /** Applied to each image, or to each batch at once (default: none; images are uint8). */
   readonly transform?: ImageTransform | undefined;
 }
 

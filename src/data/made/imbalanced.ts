@@ -35,7 +35,7 @@ export function imbalanced(options?: ImbalancedOptions): MadeSet {
   const order = draw.order(n);
   const classOf = (i: number): number => (order[i]! < rare ? 1 : 0);
   const noise = draw.normal(n * features, std);
-  // The centers are on the diagonal, so that every coordinate carries information.
+  // The centers are on the diagonal, so every coordinate carries information.
   const offset = separation / 2 / Math.sqrt(features);
   const places = [-offset, offset].map((at) => new Array<number>(features).fill(at));
   return scattered(n, features, noise, (i) => places[classOf(i)]!, classOf);

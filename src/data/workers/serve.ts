@@ -43,7 +43,7 @@ async function fill(
   if (index !== undefined) return example(dataset, index, stuck);
   const batch = await Promise.race([dataset.batch(indices), stuck]);
   if (batch !== undefined) return batch;
-  // One after the other, so that their random numbers are the same in every run.
+  // One after another, so their random numbers are the same in every run.
   const examples: unknown[] = [];
   for (const i of indices) examples.push(await example(dataset, i, stuck));
   return defaultCollate(examples);
@@ -85,7 +85,8 @@ export async function serveDataset<O>(
   parent.onMessage((message) => {
     const order = message as Order;
     open++;
-    // While an example is being made, the port is unreferenced, so that a promise nobody can settle ends the event loop.
+    // While an example is being made, the port is unreferenced, so a promise that nobody can settle doesn't keep the event
+    // loop running.
     parent.unref();
     last = last.then(async () => {
       await answer(order);

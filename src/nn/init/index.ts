@@ -149,7 +149,7 @@ export function dirac_<T extends Tensor>(x: T, options?: { groups?: number }): T
   checkTensors('dirac_', { x });
   const { groups } = diracOptions('dirac_', options);
   if (x.ndim < 3 || x.ndim > 5)
-    throw new ShapeError('dirac_', 'needs a weight of 3, 4 or 5 axes', [{ name: 'x', shape: x.shape }]);
+    throw new ShapeError('dirac_', 'needs a weight of 3, 4, or 5 axes', [{ name: 'x', shape: x.shape }]);
   const out = x.shape[0]!;
   if (out % groups !== 0)
     throw new ArgumentError('dirac_', `${out} output channels can't be split into ${groups} groups`);

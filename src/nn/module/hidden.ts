@@ -80,8 +80,8 @@ export function lookingAt(module: AnyModule, inputs: readonly unknown[], forward
     if (hidden.length > 0)
       warnOnce(
         module.constructor.name,
-        `its forward uses parameters missing from parameters() and stateDict(), so they're neither trained ` +
-          `nor saved: ${describeHidden(hidden)}`,
+        `its forward uses parameters missing from parameters() and stateDict(), so they aren't trained ` +
+          `or saved: ${describeHidden(hidden)}`,
       );
   }
   return output;

@@ -3,7 +3,7 @@ import { MyelinError } from '../../core/errors.js';
 import type { AnyModule } from './any-module.js';
 import { lookingAt, wasLookedAt } from './hidden.js';
 
-/** The module whose forward threw, while the error propagates outward. */
+/** While an error propagates outward: the module whose forward threw it. */
 const origins = new WeakMap<MyelinError, AnyModule>();
 const prepared = new WeakSet<object>();
 

@@ -165,7 +165,7 @@ export abstract class RNNBase extends Module {
     };
   }
 
-  /** Runs all layers on rows, which stay as they are from layer to layer; lists what each made. */
+  /** Runs all layers on rows in the same layout; lists what each layer made. */
   private run<O extends RecurrentOutputs<Tensor>>(
     x: Sequences,
     states: States,

@@ -22,7 +22,7 @@ export interface CellOptions {
 
 export const cellSpec = { bias: flag(true), dtype: dtype('float32') };
 
-/** What the cells share: one step of a recurrent layer, whose state the caller carries on. */
+/** What the cells share: one step of a recurrent layer. The caller carries the state from step to step. */
 export abstract class RNNCellBase extends Module {
   /** @shape (G·H, F), G gates */
   weightIh: Parameter;

@@ -8,7 +8,7 @@ import { type RecurrentOptions, RNNBase, recurrentSpec, type SequenceOptions, ty
 import type { Sequences } from './sequences.js';
 
 export interface LSTMOptions extends RecurrentOptions {
-  /** The size that W_hr projects h to; 0 leaves it as it is (default 0). */
+  /** The size that W_hr projects h to; 0 for no projection (default 0). */
   readonly projSize?: number;
 }
 

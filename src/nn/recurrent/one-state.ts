@@ -3,7 +3,7 @@ import type { PackedSequence } from '../utils/rnn/packed-sequence.js';
 import { RNNBase, type SequenceOptions } from './base.js';
 import type { Sequences } from './sequences.js';
 
-/** A recurrent layer whose state is h alone. */
+/** A recurrent layer that has only h as its state. */
 export abstract class OneStateRNN extends RNNBase {
   /**
    * The outputs of the last layer at each step, and the final state of every layer and direction.

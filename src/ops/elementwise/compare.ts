@@ -32,7 +32,7 @@ const compareOp = (name: CompareOp) => {
     checkTensors(name, { a });
     const dtype = commonType(name, a, b);
     if (b instanceof Tensor) return op([cast(a, dtype), cast(b, dtype)], { number: 0 });
-    // A whole number that this dtype can't hold is compared as it is.
+    // A whole number that this dtype can't hold is compared unrounded.
     const number = Number(b);
     const fits = isFloat(a.dtype) || !Number.isInteger(number) || wrap(number, a.dtype) === number;
     return op([cast(a, fits ? dtype : 'float64'), null], { number });
@@ -86,7 +86,7 @@ export const isfinite = testOp('isfinite');
 export const isposinf = testOp('isposinf');
 /** Whether each element is −∞. bool. */
 export const isneginf = testOp('isneginf');
-/** Whether the sign bit is set, as it is for -0. */
+/** Whether the sign bit is set, which it also is for -0. */
 export const signbit = testOp('signbit');
 
 export interface ToleranceOptions {

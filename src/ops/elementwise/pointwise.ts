@@ -22,7 +22,7 @@ const noParameters: Parameters = { p: 0, q: 0 };
 /** `x` in that dtype, differentiably. */
 export const cast = (x: Tensor, dtype: DType): Tensor => (x.dtype === dtype ? x : x.to(dtype));
 
-/** Integers and booleans as float32, the rest as it is. */
+/** Integers and booleans as float32; others keep their dtype. */
 export function toFloat(operation: string, x: Tensor): Tensor {
   checkTensors(operation, { x });
   return isFloat(x.dtype) ? x : x.to('float32');
@@ -143,7 +143,7 @@ export interface BinaryRule {
   readonly fusedB?: (g: Tensor, a: Operand, b: Operand) => Tensor;
 }
 
-/** A function of two operands: promotes dtypes, broadcasts shapes, and takes numbers as they are. */
+/** A function of two operands: promotes dtypes, broadcasts shapes, and takes plain numbers. */
 export type BinaryFunction = (a: Operand, b: Operand, p?: number) => Tensor;
 
 export function defineBinary(rule: BinaryRule): BinaryFunction {

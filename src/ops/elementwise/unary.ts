@@ -30,7 +30,7 @@ const numeric = (rule: UnaryRule & { readonly name: UnaryOp }): ((x: Tensor) => 
   });
 };
 
-/** A function that leaves integers as they are and whose slope is 0. */
+/** A function that doesn't change integers and has slope 0. */
 const rounding = (name: UnaryOp): ((x: Tensor) => Tensor) => {
   const op = defineUnary({ name, saves: 'nothing', gradient: (g) => zerosLike(g) });
   return exact(`${name}(x)`, (x: Tensor): Tensor => {

@@ -21,7 +21,7 @@ interface ManyAttrs {
   readonly shape: Shape;
 }
 
-/** `x`, with the indexed axes seen as one whose positions are distances in memory. */
+/** `x` with the indexed axes as a single axis, whose positions are distances in memory. */
 function span(x: Tensor, axis: number, axes: number): Tensor {
   let length = 1;
   for (let i = axis; i < axis + axes; i++) length += Math.max(0, x.shape[i]! - 1) * x.strides[i]!;

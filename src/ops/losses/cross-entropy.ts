@@ -35,7 +35,7 @@ function labelsOf(operation: string, target: Tensor, classes: number, ignoreInde
   return { counts, labels };
 }
 
-/** The losses of rows, weighted, of which some may not count, reduced as requested. */
+/** The weighted losses of rows, some of which may not count, reduced as requested. */
 function reduceRows(
   losses: Tensor,
   { counts }: Labels,
@@ -130,7 +130,7 @@ function nllSlopes(
   return dx;
 }
 
-/** Ones in the shape of g, for which a gradient's kernel returns its slopes. */
+/** Ones in the shape of g: with them, a gradient's kernel returns its slopes. */
 export function onesOf(g: Tensor): Tensor {
   const ones = empty(g.shape, g.dtype, g.engine);
   g.engine.fill(ones, 1);

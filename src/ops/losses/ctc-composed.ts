@@ -15,7 +15,7 @@ export interface Sequences {
   readonly zeroInfinity: boolean;
 }
 
-/** The logarithm of an impossible alignment; finite, so that its gradient is 0 and not NaN. */
+/** The logarithm of an impossible alignment; finite, so its gradient is 0 and not NaN. */
 const impossible = -1e30;
 
 /** Targets with a blank before, between, and after their labels, as rows of the same length. */

@@ -241,7 +241,7 @@ function runningOf(
  * @param runningVar (C), likewise
  * @shape x (N, C, …), weight and bias (C) → like x
  * @throws ShapeError in training with one value per channel, whose variance would be 0
- * @differs from PyTorch, which has neither `residual` nor `relu`
+ * @differs from PyTorch, which doesn't have `residual` and `relu`
  * @source notes 2.10; Ioffe and Szegedy 2015, arXiv:1502.03167
  */
 export function batchNorm(
@@ -311,7 +311,7 @@ export const instanceNorm = named('instanceNorm', (x: Tensor, options?: Instance
     options,
   );
   if (x.ndim < 3)
-    throw new ShapeError('instanceNorm', 'x needs a batch, channels and space', [
+    throw new ShapeError('instanceNorm', 'x needs a batch, channels, and space', [
       { name: 'x', shape: x.shape },
     ]);
   const [samples, channels] = x.shape as [number, number];

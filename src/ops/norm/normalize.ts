@@ -84,7 +84,7 @@ export const localResponseNorm = named(
     checkTensors('localResponseNorm', { x });
     const { alpha, beta, k } = readLocalResponse('localResponseNorm', options);
     if (x.ndim < 3)
-      throw new ShapeError('localResponseNorm', 'x needs a batch, channels and space', [
+      throw new ShapeError('localResponseNorm', 'x needs a batch, channels, and space', [
         { name: 'x', shape: x.shape },
       ]);
     if (!Number.isInteger(size) || size < 1)

@@ -57,7 +57,7 @@ function missesInput(n: number, count: number, stride: number, padding: number, 
   return false;
 }
 
-/** @throws ArgumentError if padding exceeds half of the window, so that no window is all padding */
+/** @throws ArgumentError if padding exceeds half of the window; so no window is all padding */
 export function checkPadding(operation: string, kernel: Shape, padding: Shape): void {
   const axis = padding.findIndex((p, i) => p > kernel[i]! / 2);
   if (axis >= 0)

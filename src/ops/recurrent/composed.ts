@@ -79,7 +79,7 @@ export interface Composed extends RecurrentOutputs<Tensor> {
   gates(): Readonly<Record<string, Tensor>>[];
 }
 
-/** A recurrent layer as a loop of operations over its steps: what it is. */
+/** A recurrent layer as a loop of operations over its steps: its definition. */
 export function composedLayer(inputs: LayerInputs, plan: RecurrentPlan): Composed {
   const directions = inputs.weights.map((weights, d) =>
     pass(inputs.x, startOf(inputs, plan, d), weights, plan, d === 1),

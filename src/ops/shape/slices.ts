@@ -19,7 +19,7 @@ import { filled } from '../../tensor/filled.js';
 import { Tensor, view } from '../../tensor/tensor.js';
 import { cut, cutAll } from './cut.js';
 
-/** An axis that exists; a tensor without axes has none to slice. */
+/** An axis that exists; a tensor without axes can't be sliced. */
 function axisOf(operation: string, x: Tensor, dim: number): number {
   if (x.ndim === 0) throw new IndexError(operation, `axis ${describe(dim)} of a tensor without axes`);
   return normalizeAxis(operation, dim, x.ndim);

@@ -46,7 +46,7 @@ async function crossed(labels: readonly number[], classes: Tensor): Promise<numb
   return (await (await confusion.computeAsync()).toArray()) as number[][];
 }
 
-/** The labels of clusters, renamed so that each has the number, and so the color, of the class it matches best. */
+/** The labels of clusters, renumbered: each gets the number, and so the color, of the class it matches best. */
 async function matched(labels: readonly number[], classes: Tensor): Promise<number[]> {
   const counts = await crossed(labels, classes);
   const pairs = counts
@@ -58,7 +58,7 @@ async function matched(labels: readonly number[], classes: Tensor): Promise<numb
   return labels.map((label) => names.get(label)!);
 }
 
-/** Share of the points that are of the most frequent class of their cluster. */
+/** Share of the points that belong to the most frequent class of their cluster. */
 async function purity(labels: readonly number[], classes: Tensor): Promise<number> {
   const counts = await crossed(labels, classes);
   const most = counts.map((_, cluster) => Math.max(...counts.map((row) => row[cluster]!)));
@@ -66,8 +66,8 @@ async function purity(labels: readonly number[], classes: Tensor): Promise<numbe
 }
 
 /**
- * The elbow of the inertia: the number of clusters up to which it falls fast and beyond which it falls
- * slowly, by the ratio of the two.
+ * The elbow of the inertia: up to this number of clusters it falls fast, and beyond it slowly, by the ratio of
+ * the two.
  */
 export function elbow(inertias: readonly number[]): number {
   const fall = (i: number): number => inertias[i - 1]! - inertias[i]!;
@@ -118,14 +118,14 @@ export const clusters = defineRecipe({
   section: '1.3',
   title: 'Unsupervised learning: k-means finds groups that nobody labeled',
   about:
-    'k-means on clouds of points in the plane, and on Iris: 150 flowers of three species, of which ' +
-    'k-means sees only lengths and widths. It places k centers so that each point is close to its own ' +
-    "(small inertia). It doesn't say how many there should be: inertia falls with every added cluster, " +
-    'fast up to the elbow and then slowly. The labels are used only at the end, to see how pure the ' +
-    'clusters are: two species overlap, and no clustering by distance separates them. k-means ends in ' +
-    'whatever minimum is near its start, so it starts several times; single starts show how often that ' +
-    'fails, and how much the far-apart starts of k-means++ help. Try --std 3 (clouds that overlap), ' +
-    '--centers 7 --max-k 10, and other seeds.',
+    'k-means on clouds of points in the plane, and on Iris: 150 flowers of three species. k-means sees only ' +
+    'their lengths and widths, not the species. It places k centers so that each point is close to one of ' +
+    "them (small inertia). It doesn't say how many there should be: inertia falls with every added cluster, " +
+    'fast up to the elbow and then slowly. The labels are used only at the end, to see how pure the clusters ' +
+    'are: two species overlap, and no clustering by distance separates them. k-means ends in a minimum near ' +
+    'its start, so it starts several times; single starts show how often that fails, and how much the ' +
+    'far-apart starts of k-means++ help. Try --std 3 (clouds that overlap), --centers 7 --max-k 10, and other ' +
+    'seeds.',
   dataset: 'Iris',
   options: {
     points: { kind: 'integer', default: 400, min: 20, max: 100_000, help: 'points in the plane' },
@@ -170,8 +170,8 @@ export const clusters = defineRecipe({
             flowersPurity: iris!.purity!,
           },
           line:
-            `clouds: elbow at ${clouds!.elbow} clusters, ${centers} of them ${percent(clouds!.purity!)} pure; ` +
-            `${flowers.name}: elbow at ${iris!.elbow}, 3 clusters ${percent(iris!.purity!)} pure`,
+            `clouds: elbow at ${clouds!.elbow}, purity ${percent(clouds!.purity!)} with ${centers} clusters; ` +
+            `${flowers.name}: elbow at ${iris!.elbow}, purity ${percent(iris!.purity!)} with 3 clusters`,
           report: [
             'Inertia and purity by the number of clusters, k:',
             table(
@@ -187,7 +187,7 @@ export const clusters = defineRecipe({
             ),
             "Purity needs the labels, and is 100 % with a cluster for each point: it can't choose k.",
             '',
-            `Single starts, of ${STARTS}, that came within 1 % of the lowest inertia:`,
+            `Share of ${STARTS} single starts that came within 1 % of the lowest inertia:`,
             table(
               ['', ...sets.map((set) => `${set.name}, k = ${numberOf(set)}`)],
               [
@@ -231,9 +231,9 @@ export const clusters = defineRecipe({
                 points: true,
               })),
               {
-                title: 'The elbow: from where on more clusters gain little',
+                title: 'The elbow: beyond it, more clusters gain little',
                 xLabel: 'Clusters k',
-                yLabel: 'Inertia, as a share of that with one cluster',
+                yLabel: 'Inertia, as a share of the inertia with one cluster',
               },
             ),
           },
@@ -246,7 +246,7 @@ export const clusters = defineRecipe({
                   plane,
                   clouds!,
                   await matched(clouds!.labels, plane.classes),
-                  'Clouds, as they were made',
+                  'Clouds, as made',
                 )),
                 ...(await both(
                   flat,

@@ -31,8 +31,8 @@ export interface Flowers {
 }
 
 /**
- * Iris if it's found, otherwise three clouds in four dimensions; says which. A folder that is named
- * must have Iris.
+ * Iris if it's found, otherwise three clouds in four dimensions; says which. If you name a folder, Iris must be
+ * in it.
  *
  * @source Fisher 1936, doi:10.1111/j.1469-1809.1936.tb02137.x
  */

@@ -32,7 +32,7 @@ type Policy = readonly (readonly number[])[];
 interface Learned extends PartResult {
   /** Probability of each action in each state. */
   readonly policy: Policy;
-  /** Discounted return of each episode, as it was earned while learning. */
+  /** Discounted return of each episode, as earned while learning. */
   readonly returns: readonly number[];
   /** Expected return of the policy after each `EVERY` episodes. */
   readonly values: readonly number[];
@@ -128,8 +128,8 @@ const greedy = (values: Policy): Policy =>
  *
  * Q(s, a) ← Q(s, a) + α (r + γ maxₐ′ Q(s′, a′) − Q(s, a))
  *
- * The agent takes the best action it knows, or, with a probability ε that falls from 1 to 0.05 over the
- * first half, any. @source Watkins and Dayan 1992, doi:10.1007/BF00992698
+ * The agent takes the best action it knows or, with a probability ε that falls from 1 to 0.05 over the
+ * first half, a random one. @source Watkins and Dayan 1992, doi:10.1007/BF00992698
  */
 async function qLearning(task: Task, progress: PartProgress): Promise<Learned> {
   const { world, gamma, bonus, optimism } = task;
@@ -267,16 +267,16 @@ export const gridworld = defineRecipe({
   section: '1.3',
   title: 'Reinforcement learning: an agent finds its way with rewards only at the end of an episode',
   about:
-    'An agent walks on a grid with walls and pits. It sees where it stands (state), steps up, right, ' +
-    'down, or left (action), and is told nothing until it falls into a pit (reward −1) or reaches the ' +
-    'goal (+1); the ground is slippery, so a step may go sideways. Two learners start out knowing nothing ' +
-    'of the map: Q-learning keeps a table of what each action is worth, and REINFORCE trains a network ' +
-    'that gives the probabilities of the actions, against a baseline. Because the map is small, value ' +
-    'iteration over the known rules gives the best return any policy can have, and both learners come ' +
-    'near it. Try --slip 0 and --slip 0.4 (does the path stay away from the pits?), --gamma 0.8 (a far ' +
-    "goal is worth little), and --map large, where chance alone doesn't find the goal: both learn only to " +
-    'avoid the pits. Does --optimism 1 help there, which makes untried actions look good, or --reward ' +
-    'shaped, a hint after every step?',
+    'An agent walks on a grid with walls and pits. It sees where it is (state), steps up, right, down, or ' +
+    'left (action), and is told nothing until it falls into a pit (reward −1) or reaches the goal (+1); the ' +
+    'ground is slippery, so a step may go sideways. Two learners start out knowing nothing about the map: ' +
+    'Q-learning keeps a table of what each action is worth, and REINFORCE trains a network that gives the ' +
+    'probabilities of the actions, against a baseline. Because the map is small, value iteration over the ' +
+    'known rules gives the best return any policy can have, and both learners come close to it. Try --slip 0 ' +
+    'and --slip 0.4 (does the path stay away from the pits?), --gamma 0.8 (a far goal is worth little), and ' +
+    "--map large, where chance alone doesn't find the goal: both learn only to avoid the pits. Does " +
+    '--optimism 1, which makes untried actions look good, help there? Does --reward shaped, which gives a ' +
+    'hint after every step?',
   options: {
     episodes: { kind: 'integer', default: 4000, min: EVERY, help: 'episodes to learn from' },
     gamma: {
@@ -358,7 +358,7 @@ export const gridworld = defineRecipe({
               ],
             ),
             `The return is γᵗ for a goal reached after t + 1 steps, −γᵗ for a pit, with γ = ${gamma}. Value`,
-            'iteration knows the rules of the world; the two learners only saw what became of their actions, and',
+            'iteration knows the rules of the world; the two learners only saw what came of their actions, and',
             'may be wrong about cells off their path.',
           ],
         };
@@ -371,7 +371,7 @@ export const gridworld = defineRecipe({
             name: 'learning',
             figure: lineChart([...curves, { name: 'best', x: ends, y: [optimum, optimum], dashed: true }], {
               title: 'What is earned while learning',
-              subtitle: 'Exploring costs: Q-learning still acts by chance in 5 % of its steps',
+              subtitle: 'Exploring has a price: Q-learning still takes 5 % of its steps at random',
               xLabel: 'Episode',
               yLabel: 'Discounted return, mean over 100 episodes',
             }),

@@ -42,8 +42,8 @@ const sumOfProducts = (...factors: readonly Tensor[]): Tensor =>
   factors.reduce((product, factor) => product.mul(factor)).sum();
 
 /**
- * The polynomial of a degree with the least mean squared error on the points: where gradient descent
- * would end, found directly. It is a sum Σ cₖ pₖ of polynomials that are orthogonal on the points,
+ * The polynomial of a degree with the least mean squared error on the points: the one that gradient descent
+ * would end with, found directly. It's a sum Σ cₖ pₖ of polynomials that are orthogonal on the points,
  * p₀ = 1, pₖ₊₁ = (x − αₖ) pₖ − βₖ pₖ₋₁, so that each cₖ = Σ y pₖ / Σ pₖ² can be found separately.
  *
  * @source Forsythe 1957, doi:10.1137/0105007
@@ -86,7 +86,7 @@ interface DegreeResult extends PartResult {
     readonly bias2: number;
     readonly variance: number;
   };
-  /** By how much the validation error would differ with other validation points. */
+  /** How much the validation error would differ with other validation points. */
   readonly standardError: number;
 }
 
@@ -110,21 +110,21 @@ const count = (value: number, min: number, help: string): IntegerSpec => ({
   help,
 });
 
-/** Fits polynomials of every degree to points of one with noise. */
+/** Fits polynomials of every degree to noisy points of one. */
 export const polynomial = defineRecipe({
   name: 'polynomial',
   section: '1.3',
   title: 'Which polynomial made these points? Under- and overfitting, bias and variance',
   about:
-    'Points of a noisy cubic curve, to which polynomials of degree 0, 1, 2, … are fitted. The training ' +
-    'error falls with every degree, while the error on validation points falls and then rises again: too ' +
-    'low a degree underfits, too high a degree overfits. Each degree is also fitted to many other ' +
-    'training sets of the same kind, which splits its error into bias (how far the mean of the fits is ' +
-    'from the truth), variance (how far the fits are from their mean), and noise, which no model can ' +
-    'predict. Validation chooses the degree, and only then is it measured on test points. Try --points ' +
-    '300 (more data tame the high degrees), --points 15, --noise 0.05, and other seeds.',
+    'Fits polynomials of degree 0, 1, 2, … to noisy points of a cubic curve. The training error falls with ' +
+    "every degree, while the error on validation points falls and then rises again: a degree that's too low " +
+    "underfits, and one that's too high overfits. Each degree is also fitted to many other training sets of " +
+    'the same kind, which splits its error into bias (how far the mean of the fits is from the truth), ' +
+    'variance (how far the fits are from their mean), and noise, which no model can predict. Validation ' +
+    'chooses the degree, and only that degree is measured on test points. Try --points 300 (more data tame ' +
+    'the high degrees), --points 15, --noise 0.05, and other seeds.',
   options: {
-    points: count(40, 2, 'points in each of the training, validation and test sets'),
+    points: count(40, 2, 'points in each of the training, validation, and test sets'),
     noise: { kind: 'number', default: 0.3, min: 0, max: 10, help: 'standard deviation of the noise' },
     maxDegree: { ...count(10, 1, 'highest degree'), max: 20 },
     sets: count(200, 2, 'training sets for measuring bias and variance'),
@@ -220,11 +220,11 @@ export const polynomial = defineRecipe({
             'Mean squared errors.',
             ...borneOut(
               results.every(({ numbers }, d) => d === 0 || numbers.train <= results[d - 1]!.numbers.train),
-              "The training error can't reveal a degree that is too high: it only falls.",
+              "The training error can't show that a degree is too high: it only falls.",
             ),
             ...borneOut(
               first.bias2 > first.variance && last.variance > last.bias2,
-              'Low degrees err by bias, the same way for every training set; high degrees by variance, each set its own way.',
+              'Low degrees have bias: they err the same way for every training set. High degrees have variance: they err differently for each.',
             ),
             `Chosen: degree ${chosen}, the lowest that validation can't tell from the best (within one standard error).`,
             `Noise alone is ${(noise ** 2).toFixed(4)}: the error of the best possible model, give or take the luck of the points.`,
@@ -310,7 +310,7 @@ export const polynomial = defineRecipe({
                 curve('validation', ({ numbers }) => numbers.validation),
               ],
               {
-                title: 'Errors on training and on validation points',
+                title: 'Errors on training and validation points',
                 subtitle: `chosen by validation: degree ${chosen}`,
                 ...axes,
                 yLog: true,

@@ -27,7 +27,7 @@ interface Activation {
   readonly range: string;
   /** Makes a new layer each time, because PReLU has a parameter. */
   readonly layer: () => nn.Layer;
-  /** Factor for the weights with which a layer neither shrinks nor amplifies its input. */
+  /** Factor for the weights that keeps a layer from shrinking or amplifying its input. */
   readonly gain: number;
 }
 
@@ -192,7 +192,7 @@ interface NetResult extends PartResult {
 }
 
 const diverged = (losses: readonly number[]): boolean => losses.at(-1) === Number.POSITIVE_INFINITY;
-/** Share of the test set that is right, unless the network diverged. */
+/** Share of the test set that it gets right, unless the network diverged. */
 const rightText = ({ losses, numbers }: Pick<NetResult, 'losses' | 'numbers'>): string =>
   diverged(losses) ? 'diverges' : percent(numbers.accuracy!);
 
@@ -306,8 +306,8 @@ export const activations = defineRecipe({
               { left: 4 },
             ),
             '',
-            'Before training: size of the gradient of the weights in the first and the last layer, mean slope, share',
-            'of places where a function is flat (slope below 0.01), of units that are flat for every example (dead).',
+            "Before training: the size of the weights' gradient in the first and the last layer, the mean slope, the share",
+            'of places where a function is flat (slope below 0.01), and of units that are flat for every example (dead).',
             table(
               [
                 '',
@@ -333,7 +333,7 @@ export const activations = defineRecipe({
               ]),
             ),
             `A gradient passes ${depth} ${depth === 1 ? 'slope' : 'slopes'} on its way to the first layer. With sign and step only the last layer learns, from`,
-            'the random features before it; the linear network has one straight line, no matter how many layers it has.',
+            'the random features before it; the linear network draws one straight line, no matter how many layers it has.',
           ],
         };
       },
@@ -362,7 +362,7 @@ export const activations = defineRecipe({
                 lineChart(byLayer('before'), { title: 'Before training', ...gradients }),
                 lineChart(byLayer('after'), { title: 'After training', ...gradients }),
               ],
-              { title: `What comes back to each of ${depth + 1} layers`, columns: 2, shareY: true },
+              { title: `The gradient that reaches each of ${depth + 1} layers`, columns: 2, shareY: true },
             ),
           },
           {

@@ -20,7 +20,7 @@ import type { Problem } from './minimize.js';
 import { digitsProblem, digitsStep, smallDigits, smallNetwork } from './small-digits.js';
 
 /**
- * How far, on average, the gradient of `batch` random examples is from that of all, as a share of its
+ * How far, on average, the gradient of `batch` random examples is from the gradient of all, as a share of its
  * length: √(mean ‖g_B − g‖²) / ‖g‖. It falls with 1/√B.
  */
 export async function gradientNoise(
@@ -64,11 +64,11 @@ export const batchSize = defineRecipe({
   section: '2.8',
   title: 'Batch sizes: too small, right, too large',
   about:
-    'The same network on the same drawn digits, in batches of 1 example up to all of them, with one ' +
-    'learning rate. The gradient of a batch estimates that of all examples; its noise is measured, and ' +
-    'falls with the square root of the batch size: four times the work for half the noise. Small batches ' +
-    'make many steps per epoch, but noisy ones, each of which costs nearly as much time as a larger ' +
-    'batch; large batches make few good steps. Look at the loss over epochs and over seconds. Try --lr ' +
+    'The same network on the same drawn digits, in batches of 1 example up to all of them, with the same ' +
+    'learning rate. The gradient of a batch is an estimate of the gradient of all examples. Its noise is ' +
+    'measured: it falls with the square root of the batch size, so half the noise takes four times the work. ' +
+    'Small batches make many steps per epoch, but noisy ones, and each takes nearly as long as a step with a ' +
+    'larger batch; large batches make few good steps. Look at the loss over epochs and over seconds. Try --lr ' +
     '0.01 (small batches want small rates) and --lr 0.5 (large batches tolerate large ones).',
   options: {
     epochs: epochs(10),

@@ -122,7 +122,7 @@ export const deltaRuleByHand = defineRecipe({
   section: '2.5',
   title: 'The delta rule, worked by hand and checked against autograd',
   about:
-    'One sigmoid neuron with two inputs and one example. The chain rule is worked step by step with plain ' +
+    'One sigmoid neuron with two inputs and one example. The chain rule is worked out step by step with plain ' +
     'arithmetic, as in the course notes; next to it are the values that autograd finds from the forward ' +
     'pass alone. Then gradient descent repeats the step. Try --b 8 --target 0 (the neuron is as wrong as ' +
     'can be and hardly learns, because (1 − y) y is nearly 0: it is saturated) and --lr 50.',

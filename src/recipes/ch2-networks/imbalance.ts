@@ -216,7 +216,7 @@ export const imbalance = defineRecipe({
             ),
             ...(results[0]!.warning === null
               ? []
-              : [`What imbalanceWarning says of '${titles[0]}': ${results[0]!.warning}.`]),
+              : [`What imbalanceWarning says about '${titles[0]}': ${results[0]!.warning}.`]),
           ],
         };
       },
@@ -235,7 +235,7 @@ export const imbalance = defineRecipe({
             noGrad(() => tidy(() => model.forward(grid).softmax(1).select(1, 1)));
           return decisionBoundary(plane, rare, { title, width: 260, height: 260 });
         });
-        /** Whether the one that finds nothing is right nearly as often as the one that finds most. */
+        /** Whether the network that finds nothing is right nearly as often as the one that finds the most. */
         const [always, ...trained] = results.map(({ numbers }) => numbers);
         const hides = trained.some(({ accuracy, f1 }) => accuracy <= always!.accuracy && f1 > always!.f1);
         return [
@@ -245,7 +245,7 @@ export const imbalance = defineRecipe({
               results.map(({ confusion }, i) =>
                 confusionMatrix(confusion, { title: titles[i]!, classes: names }),
               ),
-              { title: 'What was taken for what', columns: 2 },
+              { title: 'Which class was taken for which', columns: 2 },
             ),
           },
           {

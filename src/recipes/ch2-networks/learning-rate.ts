@@ -57,7 +57,7 @@ export const learningRate = defineRecipe({
   title: 'Learning rates: too small, right, too large, and decaying',
   about:
     'The same network on the same two moons, from the same start, with five learning rates. A rate that ' +
-    'is too small gets there too late. One that is too large jumps over the minimum, so that the loss is ' +
+    'is too small gets there too late. One that is too large jumps over the minimum, so the loss is ' +
     'noisy; one that is far too large undoes what was learned. The decaying rate starts out larger than ' +
     'the right one and falls to zero along half a cosine wave: large steps at first, small ones at the ' +
     'end. Try --lr 0.05 and --lr 3. Which rate is right depends on the rest: try --batch-size 1 and ' +

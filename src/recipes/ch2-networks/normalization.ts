@@ -148,17 +148,17 @@ export const normalization = defineRecipe({
   title: 'Normalization: inputs, batch norm, layer norm, and the learning rates that train',
   about:
     'Two moons whose second coordinate is a hundred times as large as the first, and a network of several ' +
-    'layers. With raw inputs, it learns at no rate worth the name. Standardized inputs (mean 0, standard ' +
-    'deviation 1, measured on the training set) fix that for the first layer. Batch norm and layer norm ' +
-    'do the same inside the network, which then learns at far lower learning rates; batch norm tolerates ' +
-    "higher ones, too, but layer norm doesn't. The recipe also shows batch norm by batch size (small " +
-    'batches make it noisy, a single example is an error) and why it keeps running statistics for ' +
+    'layers. With raw inputs, no learning rate trains it well. Standardized inputs (mean 0, standard ' +
+    'deviation 1, measured on the training set) fix that for the first layer. Batch norm and layer norm do ' +
+    'the same inside the network, which then learns at far lower learning rates; batch norm tolerates higher ' +
+    "ones, too, but layer norm doesn't. The recipe also shows how batch norm depends on the batch size (small " +
+    'batches make it noisy, and a single example is an error) and why it keeps running statistics for ' +
     'inference. Try --depth 2 (less to fix), --depth 12, --epochs 30, and --lr 0.01.',
   options: {
     depth: { kind: 'integer', default: 6, min: 1, max: 50, help: 'hidden layers' },
     epochs: epochs(10),
     batchSize: { ...batchSize(20), min: 2, max: 400 },
-    lr: { ...lr(0.1), help: 'learning rate for the loss curves and what follows them' },
+    lr: { ...lr(0.1), help: 'learning rate for the loss curves and the comparisons after them' },
   },
 
   async prepare(context) {
@@ -198,7 +198,7 @@ export const normalization = defineRecipe({
       };
     }
 
-    /** The same examples in batches of several sizes, the learning rate in proportion to them. */
+    /** The same examples in batches of several sizes, with learning rates in proportion. */
     async function batchSizes(progress: PartProgress): Promise<NormResult> {
       const sizes = [1, 2, 4, 16];
       const byBatchSize: { size: number; batch: number; layer: number }[] = [];

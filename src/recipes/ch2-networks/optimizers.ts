@@ -68,7 +68,7 @@ const network = (): nn.Sequential =>
 
 const mean = (list: readonly number[]): number => list.reduce((sum, x) => sum + x, 0) / list.length;
 
-/** A path up to the first step that leaves the picture, which a diverging one does. */
+/** A path up to the first step that leaves the picture, as a diverging path does. */
 function visible(w1: readonly number[], w2: readonly number[]): { x: number[]; y: number[]; left: boolean } {
   const inside = (value: number, [from, to]: readonly [number, number]): boolean =>
     value >= from && value <= to;
@@ -77,7 +77,7 @@ function visible(w1: readonly number[], w2: readonly number[]): { x: number[]; y
   return { x: w1.slice(0, end), y: w2.slice(0, end), left: out >= 0 };
 }
 
-/** Share of the gain with all images from which a mini-batch counts as nearly as good. */
+/** A mini-batch counts as nearly as good from this share of the gain with all images. */
 const NEARLY = 0.9;
 
 /** A rate in two digits. */
@@ -115,7 +115,7 @@ export const optimizers = defineRecipe({
     'the path of each through a ravine (figures 2.26 and 2.27): gradient descent swings from side to ' +
     'side, single examples make the path erratic, and momentum and Adam go along the ravine. Each ' +
     'optimizer has the learning rate that a search found best for it. Try --lr-factor 3 and --lr-factor ' +
-    '0.1 (which of them minds?), --momentum 0, and --momentum 0.99.',
+    '0.1 (which of them suffers?), --momentum 0, and --momentum 0.99.',
   options: {
     steps: { kind: 'integer', default: 300, min: 1, max: 100_000, help: 'steps of each optimizer' },
     batchSize: { ...batchSize(32), min: 2, max: 10_000, help: 'examples in a mini-batch' },
@@ -215,7 +215,7 @@ export const optimizers = defineRecipe({
         // Those that see equally many examples per step.
         const peers = results.filter((_, i) => all[i]!.batch === 'some');
         const best = peers.reduce((a, b) => (finite(b.numbers.cost) < finite(a.numbers.cost) ? b : a));
-        /** By how much gradient descent and mini-batches lowered the cost. */
+        /** How much gradient descent and mini-batches lowered the cost. */
         const [whole, , mini] = results.map(({ costs }) => costs[0]! - costs.at(-1)!) as [
           number,
           number,
@@ -251,8 +251,8 @@ export const optimizers = defineRecipe({
                 ];
               }),
             ),
-            'Cost: of all images, by the steps taken. Gradient descent looks at all of them for every step, SGD at one:',
-            'its steps are cheap and crooked.',
+            'Cost: of all images, after a quarter, half, and all of the steps. Gradient descent looks at all of them for',
+            'every step, and SGD at one, so its steps are cheap and erratic.',
             ...borneOut(
               batchSize < images && whole > 0 && mini >= NEARLY * whole,
               'A mini-batch points nearly the same way as all images, at a fraction of the cost.',
@@ -282,7 +282,7 @@ export const optimizers = defineRecipe({
                 { name: left ? `${all[i]!.name} (leaves)` : all[i]!.name, x, y, points: true, color: i },
               ];
             }),
-            // The picture has the plane's proportions, so that the ravine looks as steep as it is.
+            // The picture keeps the plane's proportions, so the ravine looks as steep as it is.
             { title, xLabel: 'w₁', yLabel: 'w₂', width: 720, height: 240 },
           );
         return [
@@ -305,7 +305,7 @@ export const optimizers = defineRecipe({
             name: 'ravine',
             figure: panels(
               [
-                paths(['gradient descent', 'SGD', 'mini-batch'], 'by all examples, one, and some'),
+                paths(['gradient descent', 'SGD', 'mini-batch'], 'using all examples, one, and some'),
                 paths(['mini-batch', 'momentum', 'Adam'], 'with momentum, and a rate for each weight'),
               ],
               { title: 'Paths through a ravine', columns: 1 },

@@ -151,12 +151,12 @@ export const perceptron = defineRecipe({
     'toward or away from the input. If a line separates the classes, the neuron finds one after finitely ' +
     'many mistakes, as for AND, OR, and the two clouds of points. No line separates XOR: the weights go ' +
     'in circles, and three of four points are the best it can do. (myelin train xor solves it with a ' +
-    'hidden layer.) Try --spread 1, which makes the clouds overlap so that the weights never settle, and ' +
+    'hidden layer.) Try --spread 1, which makes the clouds overlap, so the weights never settle, and ' +
     'other seeds.',
   options: {
     points: { kind: 'integer', default: 100, min: 2, max: 10_000, help: 'points in the two clouds' },
     spread: { kind: 'number', default: 0.4, min: 0, max: 10, help: 'standard deviation of each cloud' },
-    epochs: { ...epochs(100), max: 10_000, help: 'most times to go through the points' },
+    epochs: { ...epochs(100), max: 10_000, help: 'maximum times to go through the points' },
   },
 
   async prepare(context) {
@@ -177,7 +177,7 @@ export const perceptron = defineRecipe({
     };
     const names = Object.keys(problems);
     await context.emit(
-      text('data', `AND, OR and XOR of two bits; two clouds of ${points} points, spread ${spread}`),
+      text('data', `AND, OR, and XOR of two bits; two clouds of ${points} points, spread ${spread}`),
     );
 
     return study(context, {
@@ -209,9 +209,9 @@ export const perceptron = defineRecipe({
               2 * kinds <= xor.lines.length,
               `XOR: after ${plural(xor.lines.length, 'epoch')} the weights have taken ${kinds} different values and keep coming back to them.`,
             ),
-            'The neuron fires if w₀x₀ + w₁x₁ + b ≥ 0. Why no weights solve XOR: it must be silent at (0,0) and',
+            'The neuron fires if w₀x₀ + w₁x₁ + b ≥ 0. No weights solve XOR: the neuron must be silent at (0,0) and',
             '(1,1), so b < 0 and w₀ + w₁ + b < 0; and fire at (1,0) and (0,1), so w₀ + b ≥ 0 and w₁ + b ≥ 0. The last',
-            "two together say w₀ + w₁ + b ≥ −b, which is > 0: a contradiction. One line isn't enough.",
+            "two add up to w₀ + w₁ + b ≥ −b, which is > 0: a contradiction. One line isn't enough.",
           ],
         };
       },

@@ -26,7 +26,7 @@ const REDUCED = 50;
 const NEIGHBORS = 5;
 
 /**
- * Share of the rows whose class is that of most of their nearest neighbors, not counting themselves.
+ * Share of the rows that have the same class as most of their nearest neighbors, not counting themselves.
  *
  * @shape x (N, D), classes (N)
  */
@@ -106,14 +106,14 @@ export const projection = defineRecipe({
   section: '2.12',
   title: 'PCA and t-SNE: digits in the plane, as pixels and as a trained network sees them',
   about:
-    'Images that no network has seen, each a point: as 784 pixels, and as the 84 features that the last ' +
-    'layer of a trained LeNet-5 gets. PCA projects the points onto the two directions of greatest ' +
+    'Each point is an image that no network has seen: once as 784 pixels, and once as the 84 features that ' +
+    'the last layer of a trained LeNet-5 gets. PCA projects the points onto the two directions of greatest ' +
     'variance; t-SNE places them so that neighbors stay neighbors. Pixels mix the digits, while features ' +
-    'group them by class: neat clusters are the mark of a network that works, and the points between them ' +
-    'are its mistakes. Trustworthiness says whether neighbors in the picture were neighbors before; the ' +
-    'accuracy of nearest neighbors says whether they are of the same class. In t-SNE, the size of ' +
-    'clusters and the distance between them mean little. Try --epochs 0 (an untrained network), ' +
-    '--perplexity 5 and 100, and --images 5000.',
+    'group them by class: neat clusters are a sign of a network that works, and the points between them are ' +
+    'its mistakes. Trustworthiness says whether neighbors in the picture were neighbors before; the accuracy ' +
+    'of nearest neighbors says whether they belong to the same class. In t-SNE, the size of clusters and the ' +
+    'distance between them mean little. Try --epochs 0 (an untrained network), --perplexity 5 and 100, and ' +
+    '--images 5000.',
   dataset: 'MNIST',
   options: {
     images: { kind: 'integer', default: 2000, min: 100, max: 10_000, help: 'test images to project' },
@@ -224,7 +224,7 @@ export const projection = defineRecipe({
                 y: variance,
               })),
               {
-                title: 'How much of the variance the first principal components have',
+                title: 'How much of the variance the first principal components keep',
                 subtitle: dataLine(of),
                 xLabel: 'Components',
                 yLabel: 'Share of the variance',

@@ -35,7 +35,7 @@ interface Measures {
   readonly dropout?: number;
   /** α of the penalty α/2 · ‖W‖². */
   readonly weightDecay?: number;
-  /** Epochs without a lower validation loss after which the training ends. */
+  /** The training ends after this many epochs without a lower validation loss. */
   readonly patience?: number;
 }
 
@@ -106,9 +106,9 @@ function lostAccuracy([none, ...measures]: readonly (Result['numbers'] & {
     .filter(({ testAccuracy }) => testAccuracy < none!.testAccuracy)
     .map(
       ({ name, testAccuracy, testLoss }) =>
-        `With ${name} fewer test points are right (${percent(testAccuracy)}, without ${percent(none!.testAccuracy)})` +
+        `With ${name}, fewer test points are right (${percent(testAccuracy)}, and ${percent(none!.testAccuracy)} without it)` +
         (testLoss < none!.testLoss
-          ? ', though the loss is lower: the network is less sure when it errs.'
+          ? ', though the loss is lower: the network is less sure when it’s wrong.'
           : '.'),
     );
 }
@@ -255,7 +255,7 @@ export const regularization = defineRecipe({
           {
             name: 'regions',
             figure: panels(await Promise.all(regions), {
-              title: `What was made of ${points} points`,
+              title: `What each network learned from ${points} points`,
               columns: 3,
             }),
           },

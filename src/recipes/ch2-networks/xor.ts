@@ -52,7 +52,7 @@ export class Network extends nn.Module {
     return this.output.forward(this.features(x)).squeeze(1);
   }
 
-  /** The line of each hidden unit, on which what it computes before the activation is 0. */
+  /** The line of each hidden unit, where it computes 0 before the activation. */
   async lines(): Promise<Line[]> {
     return this.hidden instanceof nn.Linear ? linesOf(this.hidden) : [];
   }
@@ -71,9 +71,9 @@ const shareRight = (network: Network, x: Tensor, y: Tensor): Promise<number> =>
 
 interface UnitsResult extends PartResult {
   readonly numbers: {
-    /** Share of the starts from which all points but 1 % came right. */
+    /** Share of the starts that got all points but 1 % right. */
     readonly solved: number;
-    /** Of the start that ended with the least loss. */
+    /** From the start that ended with the lowest loss. */
     readonly loss: number;
     readonly accuracy: number;
   };
@@ -204,7 +204,7 @@ export const xor = defineRecipe({
               ]),
             ),
             '',
-            `What the network with ${hidden} makes of the corners${shownUnits < hidden ? ` (its first ${shownUnits} units)` : ''}:`,
+            `How the network with ${hidden} sees the corners${shownUnits < hidden ? ` (its first ${shownUnits} units)` : ''}:`,
             table(
               ['x₀ x₁', ...Array.from({ length: shownUnits }, (_, k) => `unit ${k + 1}`), 'p(1)', 'XOR'],
               scores.map((p, i) => [

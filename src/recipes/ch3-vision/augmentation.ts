@@ -60,7 +60,7 @@ function examplesPicture(
     return mixUp.forward(changed, labels.narrow(0, 0, count), { generator })[0];
   });
   return imageGrid(cat(rows), {
-    title: 'What each way makes of images',
+    title: 'What each way does to images',
     subtitle: dataLine(data),
     labels: ways.flatMap(({ name }) => Array.from({ length: count }, (_, i) => (i === 0 ? name : ''))),
     columns: count,
@@ -143,7 +143,7 @@ export const augmentation = defineRecipe({
         const name = ways[results.indexOf(best)]!.name;
         return {
           numbers: Object.fromEntries(ways.map(({ name }, i) => [name, results[i]!.numbers.testAccuracy])),
-          line: `test accuracy: ${percent(none)} without augmentation, at best ${percent(best.numbers.testAccuracy)}, by ${name}`,
+          line: `test accuracy: ${percent(none)} without augmentation, at best ${percent(best.numbers.testAccuracy)}, with ${name}`,
           report: [
             table(
               ['', 'training images', 'test images', 'gain'],

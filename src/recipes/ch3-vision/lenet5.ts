@@ -10,12 +10,12 @@ export const lenet5 = defineRecipe({
   section: '3.9',
   title: 'LeNet-5: convolutions, pooling, and linear layers for small gray images',
   about:
-    'The convolutional network of LeCun et al. (1998): two convolutions, each followed by pooling, and ' +
-    'three fully connected layers. Ten epochs of MNIST take half a minute to a minute on two cores and ' +
-    'reach 99.2 to 99.4 % on the test images, depending on the processor. --augment on rotates, shifts, ' +
-    'scales, slants, and bends every digit anew each time the network sees it, as in the paper, whose ' +
-    'error fell from 0.95 % to 0.8 %; here, twenty epochs reach 99.5 %, though each takes three times as ' +
-    'long. --dataset fashion-mnist has clothes instead of digits.',
+    'The convolutional network of LeCun et al. (1998): two convolutions, each followed by pooling, and three ' +
+    'fully connected layers. Ten epochs of MNIST take half a minute to a minute on two cores and reach 99.2 ' +
+    'to 99.4 % on the test images, depending on the processor. --augment on rotates, shifts, scales, slants, ' +
+    'and bends every digit anew each time the network sees it. In the paper, that lowered the error from 0.95 ' +
+    '% to 0.8 %; here, twenty epochs reach 99.5 %, though each takes three times as long. --dataset ' +
+    'fashion-mnist has clothes instead of digits.',
   dataset: 'MNIST',
   options: {
     dataset: dataset('mnist', ['mnist', 'fashion-mnist']),

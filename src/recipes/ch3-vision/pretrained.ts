@@ -13,7 +13,7 @@ export interface Pretrained {
   readonly toInput?: (images: Tensor) => Tensor;
 }
 
-/** Weights of a file, or of the folder of a run: what it trained, or the network with which a study began. */
+/** Weights from a file or from a run's folder: what the run trained, or the network that a study began with. */
 function weightsIn(path: string): unknown {
   if (path.endsWith('.safetensors')) return loadSafetensors(path);
   if (!RunFolder.exists(path)) return loadTorch<unknown>(path);

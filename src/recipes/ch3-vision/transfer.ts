@@ -72,13 +72,13 @@ export const transfer = defineRecipe({
   section: '3.11',
   title: 'Transfer learning: an encoder trained on some classes serves others',
   about:
-    'A ResNet-20 learns the first five classes of CIFAR-10. Then there are few labeled images of the ' +
-    'other five, which it never saw: 10, 50, and 250 per class. A new network that starts from scratch is ' +
-    'compared with two uses of the trained one: its encoder frozen under a new head, which takes seconds ' +
-    'because the features are computed once; and fine-tuned, with a lower rate for the encoder. The fewer ' +
-    'the labels, the more the encoder helps. Pictures show the accuracy over the number of labels, and ' +
-    'nearest neighbors by the features of the frozen encoder. Try --from resnet18.pth (from torchvision), ' +
-    '--from with the folder of a resnet run, --epochs 30, and --dataset fashion-mnist.',
+    'A ResNet-20 learns the first five classes of CIFAR-10. For the other five, which it never saw, there are ' +
+    'only a few labeled images: 10, 50, or 250 per class. A new network that starts from scratch is compared ' +
+    'with two uses of the trained one: its encoder frozen under a new head, which takes seconds because the ' +
+    'features are computed once; and fine-tuned, with a lower rate for the encoder. The fewer the labels, the ' +
+    'more the encoder helps. Pictures show the accuracy over the number of labels, and nearest neighbors by ' +
+    'the features of the frozen encoder. Try --from resnet18.pth (from torchvision), --from with the folder ' +
+    'of a resnet run, --epochs 30, and --dataset fashion-mnist.',
   dataset: 'the images',
   options: {
     dataset: dataset('cifar10'),

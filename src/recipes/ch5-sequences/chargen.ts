@@ -27,7 +27,7 @@ import { loadCorpus, loadLabeledTexts, type TextSet } from '../kit/text/index.js
 /** Padding, and the symbols before the first character and after the last. */
 const SPECIALS = ['<pad>', '<BOS>', '<EOS>'] as const;
 const [PAD, BOS, EOS] = [0, 1, 2];
-/** Characters of a text that are learned, and that are written at most. */
+/** Characters of a text that are learned, and the most that are written. */
 const LONGEST = 100;
 /** Temperatures of the course notes' figure 5.40. */
 const TEMPERATURES = [0.8, 1, 1.5, 2, 5];
@@ -56,16 +56,17 @@ async function loadTexts(
 export const chargen = defineRecipe({
   name: 'chargen',
   section: '5.9',
-  title: 'A generator of text: a GRU that writes one character after the other',
+  title: 'A text generator: a GRU that writes one character after another',
   about:
-    'The course notes’ TextGenerator: a GRU reads one-hot characters and scores the next one. It learns from short texts ' +
-    'between <BOS> and <EOS>, always seeing the true character before (teacher forcing), in batches of similar length. ' +
-    'Then it writes: greedily, with beams, and by drawing from its probabilities at several temperatures; low ones ' +
-    'repeat what is likely, high ones dissolve into noise. What the notes’ listings get wrong is right here: the number of layers is used ' +
-    '(--layers), padding doesn’t count in the loss, the generator writes with the model it’s given, in evaluation ' +
-    'mode and without a graph, and the one-hot vectors live where the model lives. The notes train with batches of one ' +
-    'and a rate of 0.01: --batch-size 1 --epochs 1 does so. An epoch then takes 2.8 times as long as with batches of 32: 19 s ' +
-    'instead of 7 for 8,000 texts of 75 characters on two cores.',
+    'The course notes’ TextGenerator: a GRU reads one-hot characters and scores the next one. It learns from ' +
+    'short texts between <BOS> and <EOS>, always seeing the true previous character (teacher forcing), in ' +
+    'batches of similar length. Then it writes: greedily, with beams, and by drawing from its probabilities ' +
+    'at several temperatures; low ones repeat what’s likely, and high ones dissolve into noise. The mistakes ' +
+    'in the notes’ listings are fixed here: the number of layers is used (--layers), padding doesn’t count in ' +
+    'the loss, the generator writes with the model it’s given, in evaluation mode and without a graph, and ' +
+    'the one-hot vectors live where the model lives. The notes train with batches of one and a rate of 0.01: ' +
+    '--batch-size 1 --epochs 1 does the same. An epoch then takes 2.8 times as long as with batches of 32: 19 ' +
+    's instead of 7 for 8,000 texts of 75 characters on two cores.',
   dataset: 'Sentiment140',
   options: {
     texts: { kind: 'choice', default: 'sentiment140', choices: sources, help: 'what to learn to write' },

@@ -4,7 +4,7 @@ import { type PaddedBatch, padBatch } from '../../text/index.js';
 
 const NAMES = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
-/** Control symbols of a sequence that is written: padding, where it begins, and where it ends. */
+/** Control symbols of a written sequence: padding, its beginning, and its end. */
 export const [PAD, BOS, EOS] = [0, 1, 2];
 const SPECIAL = 3;
 const letters = [...new Set(NAMES.join(''))].sort();
@@ -16,12 +16,12 @@ export const DIGITS = SPECIAL + 10;
 
 /** `seven` → its letters' numbers. */
 export const spell = (word: string): number[] => [...word].map((letter) => SPECIAL + letters.indexOf(letter));
-/** Numbers of letters → text, up to where the sequence ends. */
+/** Numbers of letters → text, up to the end of the sequence. */
 export const unspell = (ids: readonly number[]): string =>
   upToEnd(ids)
     .map((id) => letters[id - SPECIAL] ?? '?')
     .join('');
-/** Numbers of digits → text, up to where the sequence ends. */
+/** Numbers of digits → text, up to the end of the sequence. */
 export const digitsText = (ids: readonly number[]): string =>
   upToEnd(ids)
     .map((id) => (id < SPECIAL ? '?' : String(id - SPECIAL)))

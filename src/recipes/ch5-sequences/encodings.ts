@@ -35,7 +35,7 @@ interface Way {
   /** Codes (N) under a numbering → inputs (N, F). */
   encode(codes: Tensor): Tensor;
   model(): nn.Layer;
-  /** The learning rate at which it converges. */
+  /** A learning rate that converges. */
   readonly lr: number;
 }
 
@@ -52,14 +52,14 @@ export const encodings = defineRecipe({
   section: '5.1',
   title: 'Integer codes and one-hot vectors: what a false order costs',
   about:
-    'A network takes numbers, so words have to become numbers. Integer codes (red 0, blue 1, green 2 …) say that ' +
-    'green is twice as far from red as blue is, which nobody meant. Here each color has a mean value of its own, ' +
-    'unrelated to its code. A linear model of the code can only draw a line through these means, and how well that ' +
-    'goes depends on how the colors happen to be numbered; a hidden layer helps, but has to undo the order first. ' +
-    'A one-hot vector has an axis for each color: the same linear model then finds every mean, under any numbering. ' +
-    'The price: as many inputs as there are words (10,000 for a small vocabulary), and every word equally far from ' +
-    'every other, cat from dog as much as cat from red. Word vectors mend both (see the recipe `words`). Try ' +
-    '--colors 3 and --colors 10.',
+    'A network takes numbers, so words have to become numbers. Integer codes (red 0, blue 1, green 2 …) say ' +
+    'that green is twice as far from red as blue is, which nobody meant. Here each color has its own mean ' +
+    'value, unrelated to its code. A linear model of the code can only draw a line through these means, and ' +
+    'how well that works depends on how the colors happen to be numbered; a hidden layer helps, but has to ' +
+    'undo the order first. A one-hot vector has an axis for each color: the same linear model then finds ' +
+    'every mean, under any numbering. The price: as many inputs as there are words (10,000 for a small ' +
+    'vocabulary), and every word is equally far from every other, cat from dog as much as cat from red. Word ' +
+    'vectors fix both (see the recipe `words`). Try --colors 3 and --colors 10.',
   options: {
     colors: { kind: 'integer', default: 6, min: 2, max: COLORS.length, help: 'how many colors' },
     numberings: { kind: 'integer', default: 12, min: 2, max: 100, help: 'how many ways to number them' },
@@ -159,7 +159,7 @@ export const encodings = defineRecipe({
             ),
             ...borneOut(
               oneHot!.best! - oneHot!.worst! < 0.01 && linear!.r2! < oneHot!.r2! - 0.1,
-              'To the one-hot model, the numbering makes no difference; to the integer code it makes all of it.',
+              'The numbering makes no difference to the one-hot model, and all the difference to the integer code.',
             ),
             'What one-hot vectors cost: a vocabulary of 10,000 words needs 10,000 inputs, and any two words are equally',
             'far apart (distance √2, cosine 0).',
@@ -217,7 +217,7 @@ export const encodings = defineRecipe({
                   yNames: names,
                 }),
               ],
-              { title: 'How far the encodings put colors apart', columns: 2 },
+              { title: 'How far apart the encodings put colors', columns: 2 },
             ),
           },
         ];

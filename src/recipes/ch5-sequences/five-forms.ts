@@ -259,14 +259,14 @@ export const fiveForms = defineRecipe({
   section: '5.9',
   title: 'The five forms of recurrent networks: one or many in, one or many out',
   about:
-    'What goes in and what comes out decides how a recurrent network is wired. All five forms of the course notes, on ' +
-    'digits and their names: an image → its digit (one to one, no sequence at all); an image → its name, letter by ' +
-    'letter (one to many, as captions are written); the letters of several names, run together → the largest digit ' +
-    '(many to one, as sentiment is judged); the same letters → where each name ends (many to many, an answer at every ' +
-    'step, as words are tagged); the same letters → the digits (many to many, all is read before anything is written, ' +
-    'as in translation). The ones that write begin with <BOS>, see the true symbol before at each step of their ' +
-    'training (teacher forcing), and write until <EOS>. Accuracy counts only answers that are right from the first ' +
-    'symbol to the last.',
+    'What goes in and what comes out decide how a recurrent network is wired. These are all five forms of the ' +
+    'course notes, on digits and their names: an image → its digit (one to one: no sequence at all); an image ' +
+    '→ its name, letter by letter (one to many, the way captions are written); the letters of several names, ' +
+    'run together → the largest digit (many to one, the way sentiment is judged); the same letters → where ' +
+    'each name ends (many to many: an answer at every step, the way words are tagged); the same letters → the ' +
+    'digits (many to many: everything is read before anything is written, as in translation). The networks ' +
+    'that write begin with <BOS>, see the true previous symbol at each training step (teacher forcing), and ' +
+    'write until <EOS>. Accuracy counts only answers that are right from the first symbol to the last.',
   options: {
     steps: { kind: 'integer', default: 600, min: 1, max: 1_000_000, help: 'training steps of each form' },
   },

@@ -49,12 +49,12 @@ class Reader extends nn.Module {
   }
 }
 
-/** What a text is a sequence of. */
+/** The tokens that make up a text. */
 interface Tokens {
   /** @param isSplit whether spaces separate the words already */
   of(whole: string, isSplit: boolean): string[];
   join(tokens: readonly string[]): string;
-  /** What a line ends with, so a text begins after it. */
+  /** The token that ends a line: a text begins after it. */
   readonly end: string;
   readonly vocab: BuildVocabOptions;
   /** Tokens of a sample. */
@@ -107,14 +107,16 @@ export const languageModel = defineRecipe({
   section: '5.4',
   title: 'A language model: an LSTM that predicts the next word or character',
   about:
-    'A language model gives every sequence of words a probability, one word at a time, given those before it. Here, an LSTM ' +
-    'reads a text in windows of --length words and carries its state from each to the next, though gradients stop at ' +
-    'the window’s beginning. Perplexity, e to the loss, says among how many words it is as unsure as if it had to guess. The ' +
-    'vectors of the words are also the weights that score them (tied weights, Press & Wolf 2017), which saves a third ' +
-    'of the parameters or more: compare --tied off. Words that occur once are <unk>. ' +
-    '--tokens characters reads characters instead, as char-rnn does: --corpus tinyshakespeare --tokens characters ' +
-    '--hidden 256 --dropout 0.1 --length 64 --batch-size 32 --epochs 5. Only WikiText-2’s validation and test parts may be there; then nine tenths of the first are for training, and figures ' +
-    'aren’t those of papers, whose training part is ten times as large.',
+    'A language model gives every sequence of words a probability, one word at a time, given the words before ' +
+    'it. Here, an LSTM reads a text in windows of --length words and carries its state from each to the next, ' +
+    'though gradients stop at the start of the window. Perplexity, e to the power of the loss, says how ' +
+    'unsure it is: as unsure as if it had to guess among that many words. The vectors of the words are also ' +
+    'the weights that score them (tied weights, Press & Wolf 2017), which saves a third of the parameters or ' +
+    'more: compare --tied off. Words that occur only once become <unk>. --tokens characters reads characters ' +
+    'instead, as char-rnn does: --corpus tinyshakespeare --tokens characters --hidden 256 --dropout 0.1 ' +
+    '--length 64 --batch-size 32 --epochs 5. If only WikiText-2’s validation and test parts are there, nine ' +
+    'tenths of the validation part are for training; don’t compare the figures with those of papers then: ' +
+    'their training part is ten times as large.',
   dataset: 'WikiText-2',
   options: {
     corpus: corpus('wikitext-2'),
@@ -122,7 +124,7 @@ export const languageModel = defineRecipe({
       kind: 'choice',
       default: 'words',
       choices: ['words', 'characters'],
-      help: 'what to predict one after the other',
+      help: 'what to predict, one after another',
     },
     epochs: moreEpochs(10),
     batchSize: batchSize(20),
@@ -209,7 +211,7 @@ export const languageModel = defineRecipe({
             parameters: model.numParameters(),
           },
           report: [
-            `Guessing among all ${vocab.length.toLocaleString('en')} ${tokens} would have that perplexity. What the model writes:`,
+            `Guessing among all ${tokens} would have a perplexity of ${vocab.length.toLocaleString('en')}. What the model writes:`,
             table(
               ['temperature', 'text'],
               [

@@ -11,7 +11,7 @@ const BATCH = 64;
 /** Steps of the linear probe. */
 const STEPS = 200;
 
-/** What each layer says of words and sentences: what goes in first, then each layer's states. */
+/** What each layer says about words and sentences: first what goes in, then each layer's states. */
 export interface LayerStates {
   /** @shape (words, features) of each layer */
   readonly words: readonly Tensor[];

@@ -29,7 +29,7 @@ const TRIED = ['Satoshi', 'Jackson', 'Dovesky', 'Rossi', 'Papadopoulos', "O'Brie
 /** Languages that are shown for each. */
 const BEST = 3;
 
-/** A name's letters; ^ and $ mark where it begins and ends. */
+/** A name's letters; ^ and $ mark its beginning and end. */
 const lettersOf = (name: string): string[] => ['^', ...name.normalize('NFC'), '$'];
 
 export const familyNames = defineRecipe({
@@ -37,10 +37,11 @@ export const familyNames = defineRecipe({
   section: '5.5',
   title: 'Names and their languages: one answer for a whole sequence of letters',
   about:
-    'Which language does a family name come from? A recurrent network reads the letters one by one, and its state after ' +
-    'the last one is judged: a sequence-level prediction. Endings tell much (-ov, -ini, -poulos). --bidirectional on ' +
-    'reads the letters from the end as well. Nearly half of the names are Russian and many others English, so ' +
-    'accuracy flatters; F1 averaged over the languages says how the rare ones fare. Try --kind rnn and --hidden 16.',
+    'Which language does a family name come from? A recurrent network reads the letters one by one, and its ' +
+    'state after the last one is classified: a sequence-level prediction. Endings tell a lot (-ov, -ini, ' +
+    '-poulos). --bidirectional on reads the letters from the end as well. Nearly half of the names are ' +
+    'Russian and many others English, so accuracy is flattering; F1 averaged over the languages shows how the ' +
+    'rare ones do. Try --kind rnn and --hidden 16.',
   dataset: 'Names',
   options: {
     kind: {
@@ -105,7 +106,7 @@ export const familyNames = defineRecipe({
           numbers,
           confusion,
           report: [
-            'What it says of other names:',
+            'What it says about other names:',
             table(
               ['name', 'likeliest', '', ''],
               TRIED.map((name, i) => [

@@ -63,9 +63,9 @@ export const recurrentCompare = defineRecipe({
   title: 'RNN, LSTM, and GRU: learning curves on one task',
   about:
     'Three recurrent layers of the same size learn to predict the next character of a text, from the same start and ' +
-    'the same batches, so that their learning curves can be compared. The course notes say that the gated ones end ahead, ' +
-    'and that a longer training shows it better. An LSTM has four times the weights of ' +
-    'an RNN of its size, a GRU three times. Losses are in nats per character. Try --length 10 and --length 200, and ' +
+    'the same batches, so you can compare their learning curves. The course notes say that the gated ones end up ahead, ' +
+    'and that longer training shows it more clearly. An LSTM has four times as many weights as ' +
+    'an RNN of its size, and a GRU three times as many. Losses are in nats per character. Try --length 10 and --length 200, and ' +
     '--steps 3000.',
   dataset: 'tinyshakespeare',
   options: {
@@ -164,7 +164,7 @@ export const recurrentCompare = defineRecipe({
                 Math.exp(loss!).toFixed(1),
               ]),
             ),
-            'The last column is the perplexity: a network as unsure as if it had to guess among so many characters.',
+            'The last column is the perplexity: the network is as unsure as if it had to guess among that many characters.',
             ...borneOut(
               lstm! < rnn! && gru! < rnn!,
               'The gated layers are ahead; none of the three has stopped learning yet.',

@@ -34,8 +34,9 @@ interface FoldOptions extends TrainingChoices {
 }
 
 /**
- * Cross-validation: each of k parts of the texts is the test data of one training, so that every text is judged once,
- * by a network that hasn't seen it. A tenth of the other texts validates, and the vocabulary is that of the rest.
+ * Cross-validation: each of k parts of the texts is the test data of one training, so every text is judged once,
+ * by a network that hasn't seen it. A tenth of the other texts is for validation; the rest is for training and
+ * makes the vocabulary.
  */
 export function crossValidation(
   context: RecipeContext<FoldOptions>,

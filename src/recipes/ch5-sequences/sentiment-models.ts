@@ -14,7 +14,7 @@ import { type TextBatch, textStep, wordsOf } from '../kit/text/index.js';
 export const models = ['sum', 'concat', 'cnn', 'rnn', 'lstm', 'gru', 'bilstm'] as const;
 export type ModelName = (typeof models)[number];
 
-/** Words that are cut off before vectors are concatenated. */
+/** Words beyond this many are cut off before vectors are concatenated. */
 export const LONGEST = 60;
 
 /** A text's words, as many as the model can read. */
@@ -31,7 +31,7 @@ export interface TrainingChoices {
   readonly lr: number;
   /** Largest norm of a row of the last layer's weights; 0 for any. */
   readonly maxNorm: number;
-  /** Epochs without a better validation accuracy after which it stops; 0 for never. */
+  /** It stops after this many epochs without a better validation accuracy; 0 for never. */
   readonly patience: number;
 }
 

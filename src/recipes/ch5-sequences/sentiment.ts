@@ -31,16 +31,17 @@ export const sentiment = defineRecipe({
   section: '5.4',
   title: 'Sentiment of a sentence: a sum of word vectors, a convolution, or a recurrent network',
   about:
-    'Is a review friendly? Every word becomes a vector, and a network judges the vectors. --model sum adds them up, and ' +
-    'can’t tell “adequate, but just not great” from “not just adequate, but great”: the same words, the same sum. ' +
-    'concat puts them side by side, so the order counts, but every position has weights of its own; their number ' +
-    'grows with the longest sentence. cnn slides filters over the words and keeps the best match of each: it finds ' +
-    'phrases wherever they are, but nothing longer than a filter. rnn, lstm, gru, and bilstm read word by word and ' +
-    'remember; what they say is judged after the last real word, not after the padding, which is what the course ' +
-    'notes’ `out[:, -1, :]` reads. Words that occur less than twice in the training texts are skipped. --vectors FILE starts from ' +
-    'published word vectors, --frozen on keeps them. rt-polarity has no test part: --folds 10 cross-validates, and with ' +
-    '--dataset rt-polarity --model cnn --dim 300 --range 0.25 --batch-size 50 --optimizer adadelta --lr 1 --max-norm 3 ' +
-    '--epochs 25 --patience 3 trains as Kim (2014) did.',
+    'Is a review friendly? Every word becomes a vector, and a network judges the vectors. --model sum adds ' +
+    'them up, so it can’t tell “adequate, but just not great” from “not just adequate, but great”: the same ' +
+    'words, the same sum. concat puts them side by side, so the order counts, but every position has its own ' +
+    'weights, and their number grows with the longest sentence. cnn slides filters over the words and keeps ' +
+    'the best match of each: it finds phrases wherever they are, but nothing longer than a filter. rnn, lstm, ' +
+    'gru, and bilstm read word by word and remember; they’re judged after the last real word, not after the ' +
+    'padding, which is what the course notes’ `out[:, -1, :]` reads. Words that occur only once in the ' +
+    'training texts are skipped. --vectors FILE starts from published word vectors, and --frozen on keeps ' +
+    'them unchanged. rt-polarity has no test part: --folds 10 cross-validates. --dataset rt-polarity --model ' +
+    'cnn --dim 300 --range 0.25 --batch-size 50 --optimizer adadelta --lr 1 --max-norm 3 --epochs 25 ' +
+    '--patience 3, with --folds 10, trains as Kim (2014) did.',
   dataset: 'SST-2',
   options: {
     model: { kind: 'choice', default: 'lstm', choices: models, help: 'network' },
@@ -57,7 +58,7 @@ export const sentiment = defineRecipe({
       default: 0,
       min: 0,
       max: 10,
-      help: 'random word vectors start uniform from minus this to this; 0: normal with deviation 1',
+      help: 'random word vectors are uniform from minus this to this; 0: normal with standard deviation 1',
     },
     hidden: { kind: 'integer', default: 128, min: 1, max: 4096, help: 'units of the network' },
     dropout: { kind: 'number', default: 0.5, min: 0, max: 0.95, help: 'share of values to drop in training' },
@@ -71,7 +72,7 @@ export const sentiment = defineRecipe({
       kind: 'integer',
       default: 0,
       min: 0,
-      help: 'epochs without a better validation accuracy after which it stops; 0: never',
+      help: 'stop after this many epochs without a better validation accuracy; 0: never',
     },
     folds: {
       kind: 'integer',
@@ -88,7 +89,7 @@ export const sentiment = defineRecipe({
     if (folds > 1 && dataset !== 'rt-polarity')
       throw new ArgumentError(
         'sentiment',
-        `${dataset} has a test part of its own; --folds ${folds} needs --dataset rt-polarity`,
+        `${dataset} has its own test part; --folds ${folds} needs --dataset rt-polarity`,
       );
     const set = await loadLabeledTexts(dataset, context);
     if (folds > 1) return crossValidation(context, set, (vocab) => wordEmbedding(vocab, context));

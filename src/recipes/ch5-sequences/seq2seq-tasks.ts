@@ -23,7 +23,7 @@ export const [PAD, BOS, EOS] = [0, 1, 2];
 /** Pairs for validation, and as many for testing: a tenth, but not more than this. */
 const HELD = 500;
 
-/** Pairs of which some are for validation and testing; those that occur more than once are only in one part. */
+/** Splits pairs into parts for training, validation, and testing; a pair that occurs twice is in only one part. */
 function split(pairs: readonly Pair[]): Pick<Task, 'train' | 'validation' | 'test'> {
   const own = [...new Map(pairs.map((pair) => [pair[0], pair])).values()];
   const held = Math.min(HELD, Math.floor(own.length / 10));
@@ -82,7 +82,7 @@ async function characterTask(title: string, pairs: readonly Pair[]): Promise<Tas
   return { title, ...parts, source: source!, target: target! };
 }
 
-/** @param n how many pairs to make, of tasks that are made */
+/** @param n how many pairs to make, for tasks whose pairs are made */
 export async function loadTask(name: TaskName, n: number, context: RecipeContext<unknown>): Promise<Task> {
   switch (name) {
     case 'reversal':

@@ -39,14 +39,15 @@ export const seq2seq = defineRecipe({
   section: '5.9',
   title: 'Sequence to sequence: an encoder reads, a decoder writes, with or without attention',
   about:
-    'An LSTM reads the source in both directions, another begins from its last state and writes the target, token by ' +
-    'token, until <EOS>. Without attention, all that the decoder knows of the source is one vector; with it, each step ' +
-    'looks back at the source, and the picture shows where. Tasks: words backward, written dates → 2049-12-31, ' +
-    'misspelled words → spelled ones, letter by letter; and German → English image captions (Multi30k) in byte pairs, ' +
-    'judged by BLEU. In training the decoder sees the true token before each step (teacher forcing); with ' +
-    '--teacher-forcing 0.5 it has to live with its own guesses half of the time, which makes steps slower, since each waits for ' +
-    'the one before. Try --attention off, --task dates, --beams 1, and for translation --task translation ' +
-    '--epochs 12 --hidden 512 --dim 256 --dropout 0.4.',
+    'An LSTM reads the source in both directions; another starts from its last state and writes the target, ' +
+    'token by token, until <EOS>. Without attention, all the decoder knows about the source is one vector; ' +
+    'with it, each step looks back at the source, and the picture shows where. Tasks: words backward, written ' +
+    'dates → 2049-12-31, and misspelled words → correct ones, letter by letter; and German → English image ' +
+    'captions (Multi30k) in byte pairs, judged by BLEU. In training, the decoder sees the true token before ' +
+    'each step (teacher forcing); with --teacher-forcing 0.5 it has to live with its own guesses half of the ' +
+    'time, which makes steps slower, because each waits for the one before. Try --attention off, --task ' +
+    'dates, --beams 1, and for translation --task translation --epochs 12 --hidden 512 --dim 256 --dropout ' +
+    '0.4.',
   dataset: 'Multi30k',
   options: {
     task: { kind: 'choice', default: 'reversal', choices: tasks, help: 'what to learn' },
@@ -60,7 +61,7 @@ export const seq2seq = defineRecipe({
       default: 80,
       min: 1,
       max: 10_000,
-      help: 'tokens of a source or target, at most',
+      help: 'most tokens of a source or target',
     },
     pairs: { kind: 'integer', default: 10_000, min: 1100, max: 1_000_000, help: 'pairs of a made task' },
     epochs: moreEpochs(6),
@@ -88,7 +89,7 @@ export const seq2seq = defineRecipe({
       default: 5,
       min: 1,
       max: 64,
-      help: 'sequences that are followed at once in writing',
+      help: 'sequences to follow at once when writing',
     },
   },
 
@@ -232,7 +233,7 @@ export const seq2seq = defineRecipe({
             name: 'attention',
             figure: heatmap((await weights.toArray()) as number[][], {
               title: 'Where the decoder looks as it writes',
-              subtitle: 'each row is a token that is written, each column one that was read',
+              subtitle: 'each row is a token it writes, each column one that it read',
               xNames: [...shown(task.source, from), '<EOS>'],
               yNames: [...shown(task.target, to), '<EOS>'],
             }),

@@ -3,7 +3,7 @@ import { type Tensor, tensor } from '../../index.js';
 import { BucketBatchSampler, buildVocab, Items, padBatch, type Spelling, Vocab } from '../../text/index.js';
 import { PAD, type TaggedSentence } from '../kit/text/index.js';
 
-/** What no word has as its tag: padding. */
+/** A tag that no word has: padding. */
 export const NO_TAG = -1;
 
 /** The words, characters, and tags of some sentences, as numbers. */

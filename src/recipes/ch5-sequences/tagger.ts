@@ -29,11 +29,12 @@ export const tagger = defineRecipe({
   section: '5.8',
   title: 'Parts of speech: a deep bidirectional LSTM that labels every word',
   about:
-    'What a word is depends on those before and after it, so an LSTM reads each sentence in both directions, in several ' +
-    'layers, and labels every word: a token-level prediction. Words it has seen have a vector; what words it hasn’t seen are, ' +
-    'their characters tell, read by a second bidirectional LSTM (--characters off to do without). The course notes say ' +
-    'that lower layers know syntax and upper ones meaning. Linear probes measure it here: how well does each layer tell the part of ' +
-    'speech of a word, and the kind of text a sentence is from? --vectors FILE starts from published word vectors.',
+    'A word’s part of speech depends on the words before and after it, so an LSTM reads each sentence in both ' +
+    'directions, in several layers, and labels every word: a token-level prediction. Words that it has seen ' +
+    'have a vector; the characters, read by a second bidirectional LSTM, say what the others are ' +
+    '(--characters off does without). The course notes say that lower layers know syntax and upper ones ' +
+    'meaning. Linear probes measure that here: how well does each layer tell the part of speech of a word, ' +
+    'and the kind of text that a sentence is from? --vectors FILE starts from published word vectors.',
   dataset: 'UD English EWT',
   options: {
     epochs: moreEpochs(6),

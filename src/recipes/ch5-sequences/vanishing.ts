@@ -58,7 +58,7 @@ const readers: Readonly<Record<string, () => Reader>> = {
   'GRU, update gate open': () => new Recurrent(opened(new nn.GRU(2 * SYMBOLS, HIDDEN))),
 };
 
-/** An RNN of ReLUs whose W_hh is a multiple of the identity, so that what it has once seen grows with every step. */
+/** An RNN of ReLUs whose W_hh is a multiple of the identity, so whatever it has seen grows with every step. */
 function explodingReader(): Reader {
   const layer = new nn.RNN(2 * SYMBOLS, HIDDEN, { nonlinearity: 'relu' });
   noGrad(() => nn.init.eye_(layer.weightHhL0!).mul_(EXPLODING));
@@ -125,14 +125,15 @@ export const vanishing = defineRecipe({
   section: '5.6',
   title: 'Vanishing and exploding gradients over time, and what helps',
   about:
-    'Through T steps, a recurrent network multiplies T times by the same matrix. In the linear case h_t = W h_{t−1}, ' +
-    'the state fades if W shrinks vectors and blows up if it stretches them; gradients share that fate. The task ' +
-    'makes it hurt: recall the first symbol of a sequence after many that say nothing. An RNN of ReLUs that starts ' +
-    'from 1.05 times the identity explodes: without clipping, one step ruins it; with the gradient clipped by norm it ' +
-    'learns, by value it learns too, though the direction of the step changes. Against vanishing gradients the recipe ' +
-    'compares connections to earlier states, LSTM, and GRU. Gates only keep what they let through: with fresh ' +
-    'weights a forget gate is half open, and half of the memory is lost at every step, so opening the gates at the ' +
-    'start (a bias of 3) makes the difference. Try --length 10, where even the plain RNN learns, and --length 80.',
+    'Over T steps, a recurrent network multiplies by the same matrix T times. In the linear case h_t = W ' +
+    'h_{t−1}, the state fades if W shrinks vectors and blows up if W stretches them, and so do gradients. The ' +
+    'task makes it hurt: recall the first symbol of a sequence after many that say nothing. An RNN of ReLUs ' +
+    'that starts from 1.05 times the identity explodes: without clipping, one step ruins it. If the gradient ' +
+    'is clipped by norm, it learns; clipped by value, it learns too, though the direction of the step ' +
+    'changes. Against vanishing gradients, the recipe compares connections to earlier states, LSTM, and GRU. ' +
+    'Gates only keep what they let through: with fresh weights, a forget gate is half open, and half of the ' +
+    'memory is lost at every step, so opening the gates at the start (a bias of 3) makes the difference. Try ' +
+    '--length 10, where even the plain RNN learns, and --length 80.',
   options: {
     length: { kind: 'integer', default: 40, min: 2, max: 1000, help: 'symbols in a sequence' },
     steps: { kind: 'integer', default: 400, min: 20, max: 1_000_000, help: 'training steps of each network' },

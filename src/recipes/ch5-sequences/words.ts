@@ -73,13 +73,15 @@ export const words = defineRecipe({
   section: '5.2',
   title: 'Word vectors: skip-gram, CBOW, and GloVe on the same text',
   about:
-    'A word is known by the company it keeps. Skip-gram predicts the words around a word from its vector, CBOW a word from ' +
-    'the mean of those around it, GloVe how often two words meet in the whole text. All three learn from the same text ' +
-    'here, and are asked for the nearest neighbors of frequent and of rare words. The course notes say that CBOW trains faster than skip-gram, which makes ' +
-    'more of rare words. GloVe uses counts of the whole text, not only windows. --pairs FILE takes pairs of words that people have scored, such as ' +
-    'WordSim-353, and tells how well each ranks them (Spearman), for frequent and rare words apart; --questions FILE takes ' +
-    'analogies, such as Google’s, and counts the right answers. The texts are small: vectors ' +
-    'of a few hundred thousand words know their book, not the world. `myelin words FILE` trains on your own text and answers questions.',
+    'A word is known by the company it keeps. Skip-gram predicts the words around a word from its vector; ' +
+    'CBOW predicts a word from the mean of those around it; and GloVe predicts how often two words meet in ' +
+    'the whole text. All three learn from the same text here, and are asked for the nearest neighbors of ' +
+    'frequent and rare words. The course notes say that CBOW trains faster, and that skip-gram makes more of ' +
+    'rare words. GloVe uses counts of the whole text, not only windows. --pairs FILE takes pairs of words ' +
+    'that people have scored, such as WordSim-353, and tells how well each model ranks them (Spearman), ' +
+    'separately for frequent and rare words; --questions FILE takes analogies, such as Google’s, and counts ' +
+    'the right answers. The texts are small: vectors of a few hundred thousand words know their book, not the ' +
+    'world. `myelin words FILE` trains on your own text and answers questions.',
   dataset: 'War and Peace',
   options: {
     corpus: corpus('war-and-peace'),
@@ -136,7 +138,7 @@ export const words = defineRecipe({
     await context.emit(
       text(
         'words',
-        `${learned.length.toLocaleString('en')}, of which ${vocab.length.toLocaleString('en')} different ones`,
+        `${learned.length.toLocaleString('en')}, ${vocab.length.toLocaleString('en')} of them different`,
       ),
     );
     const pairs = path === '' ? null : await readWordPairs(path);
@@ -241,7 +243,7 @@ export const words = defineRecipe({
           report: [
             'Nearest neighbors of frequent words:',
             neighbors('frequent'),
-            'Of rare ones:',
+            'Nearest neighbors of rare words:',
             neighbors('rare'),
             ...(pairs
               ? [
@@ -270,7 +272,7 @@ export const words = defineRecipe({
             ...(isCompared
               ? borneOut(
                   secondsOf('CBOW')! < secondsOf('skip-gram')!,
-                  'CBOW is faster than skip-gram: one prediction a word, not one a neighbor.',
+                  'CBOW is faster than skip-gram: one prediction per word, not one per neighbor.',
                 )
               : []),
           ],

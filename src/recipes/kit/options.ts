@@ -7,7 +7,7 @@ export interface IntegerSpec {
   readonly min: number;
   readonly max?: number;
   readonly help: string;
-  /** Whether a finished run can continue with more of it. */
+  /** Whether a finished run can continue with a larger value. */
   readonly extendable?: boolean;
 }
 
@@ -126,7 +126,7 @@ function optionOf(spec: OptionSpec): Option<unknown> {
 /**
  * The options of a recipe, with defaults for those that aren't given.
  *
- * @throws ArgumentError for an option that the recipe doesn't have, or a value that it can't be
+ * @throws ArgumentError for an option that the recipe doesn't have, or a value that the option can't have
  */
 export const completeOptions = (
   recipe: string,

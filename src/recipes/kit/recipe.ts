@@ -17,9 +17,9 @@ export interface CommonOptions {
 /** What a recipe is prepared with. */
 export interface RecipeContext<O = Readonly<Record<string, number | string>>> {
   readonly options: O & CommonOptions;
-  /** Sends an event to whoever started the recipe; await it. */
+  /** Sends an event to the caller of the recipe; await it. */
   readonly emit: (event: RecipeEvent) => Promise<void>;
-  /** Epochs that the run had when it finished, if it now gets more. */
+  /** Epochs that the run had when it finished, if it's now extended. */
   readonly finishedEpochs?: number;
 }
 
@@ -34,7 +34,7 @@ export interface ImageNetwork {
   readonly model: Layer;
   /** Images as data have them, (N, C, H, W) uint8, to what the model takes. */
   toInput(images: Tensor): Tensor;
-  /** Channels, height and width of the images. */
+  /** Channels, height, and width of the images. */
   readonly shape: readonly [channels: number, height: number, width: number];
   readonly classes: readonly string[];
   /** Whether all its images are light on a dark ground. */

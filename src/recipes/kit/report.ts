@@ -8,7 +8,7 @@ import { textTable } from '../../core/text-table.js';
 export interface Table {
   readonly headings: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
-  /** How many columns, from the first on, are words, which are flush left; numbers are flush right (default 1). */
+  /** How many of the first columns are words, which are flush left; numbers are flush right (default 1). */
   readonly left?: number;
 }
 
@@ -56,7 +56,7 @@ export function reportLines(report: Report): readonly string[] {
   });
 }
 
-/** A number with so many digits after the point, large ones with a power of ten; `diverged` if it isn't finite. */
+/** A number with this many digits after the point, a large one with a power of ten; `diverged` if it isn't finite. */
 export function lossText(loss: number | undefined, digits = 4): string {
   if (loss === undefined || !Number.isFinite(loss)) return 'diverged';
   return loss < LARGE ? loss.toFixed(digits) : loss.toExponential(1).replace('e+', 'e');
@@ -65,6 +65,6 @@ export function lossText(loss: number | undefined, digits = 4): string {
 /** Losses above which digits after the point say nothing. */
 const LARGE = 1000;
 
-/** Lines that say what the numbers show, if they do show it. */
+/** Lines that say what the numbers show, if the numbers do show it. */
 export const borneOut = (holds: boolean, ...lines: readonly string[]): readonly string[] =>
   holds ? lines : [];

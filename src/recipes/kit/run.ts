@@ -11,7 +11,7 @@ export type GivenOptions = Readonly<Record<string, number | string | undefined>>
 export interface PrepareOptions {
   /** Receives what happens. */
   readonly onEvent?: OnEvent | undefined;
-  /** Epochs that the run had when it finished, if it now gets more. */
+  /** Epochs that the run had when it finished, if it's now extended. */
   readonly finishedEpochs?: number | undefined;
 }
 
@@ -86,8 +86,8 @@ export interface RunOptions {
  * Runs a recipe from its data to its result, in Node, in a page, in a Web Worker. It needs no files: without any, it
  * learns from data that Myelin draws.
  *
- * In a worker, pass `onEvent: (event) => postMessage(event)`. The page should post its order when the worker says that
- * it is ready: the engine loads before the worker listens.
+ * In a worker, pass `onEvent: (event) => postMessage(event)`. The page should post its order only after the worker
+ * says it's ready: the engine loads before the worker listens.
  *
  * @throws ArgumentError for an option that the recipe doesn't have, or a value that it can't be
  * @throws the signal's reason, if it fires before the training is done

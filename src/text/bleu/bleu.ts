@@ -1,4 +1,5 @@
 import { requireList, requireText } from '../../core/arguments.js';
+import { plural } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, flag, number, type Resolved, whole, word } from '../../core/options.js';
 import { ngrams } from '../ngrams.js';
@@ -171,7 +172,7 @@ export function corpusBleu(
   if (hypotheses.length !== references.length)
     throw new ArgumentError(
       'corpusBleu',
-      `the translations are ${hypotheses.length}, but there are references for ${references.length}`,
+      `got ${plural(hypotheses.length, 'translation')}, but references for ${references.length}`,
     );
   const lists = asLists(references);
   for (const [i, own] of lists.entries()) {
@@ -196,6 +197,6 @@ export function sentenceBleu(
   const { effectiveOrder = true, ...read } = bleuOptions('sentenceBleu', options);
   const [own] = asLists([references]);
   requireList('sentenceBleu', 'references', own);
-  if (own!.length === 0) throw new ArgumentError('sentenceBleu', 'there is no reference');
+  if (own!.length === 0) throw new ArgumentError('sentenceBleu', "there's no reference");
   return measured('sentenceBleu', [hypothesis], [own!], { ...read, effectiveOrder });
 }

@@ -14,7 +14,7 @@ import {
 import type { Files } from '../../host/files.js';
 import { readZip } from './zip.js';
 
-/** A published data set of text files, of which each part can be had by itself. */
+/** A published data set of text files; you can get each part by itself. */
 export interface TextFiles extends Omit<RemoteDataset, 'files'> {
   /** The archive that is downloaded, if it's published as one. */
   readonly archive?: RemoteFile;
@@ -24,7 +24,7 @@ export interface TextFiles extends Omit<RemoteDataset, 'files'> {
 
 /** Files that make a part of a data set. */
 export interface PartFiles {
-  /** Lists of names, gzipped or not, any of which will do; the first is as published. */
+  /** Lists of names, gzipped or not; any of the lists will do, and the first is as published. */
   readonly names: readonly (readonly string[])[];
   /** The files that are downloaded, if they are published by themselves. */
   readonly remote?: readonly RemoteFile[];

@@ -56,7 +56,7 @@ export interface GenerateOptions<S> extends CommonOptions {
 export interface GenerateAllOptions<S> extends GenerateOptions<S> {
   /** Sequences that are followed at once for each prompt; above 1, the likeliest of those found win (default 1). */
   readonly numBeams?: number | undefined;
-  /** Exponent of the length by which a beam's log probability is divided: above 0 favors longer ones (default 1). */
+  /** A beam's log probability is divided by its length to this power: above 0 favors longer ones (default 1). */
   readonly lengthPenalty?: number | undefined;
   /**
    * When a prompt's search ends: true, once `numBeams` sequences are complete; false, once it's unlikely that a better one
@@ -149,7 +149,7 @@ export function readSearch<S>(
   const { numBeams, lengthPenalty, earlyStopping, numReturnSequences } = options;
   const plan = planOf(operation, options, given ?? {});
   if (numBeams > 1 && plan.doSample)
-    throw new ArgumentError(operation, 'beams follow the likeliest sequences; they are not for sampling');
+    throw new ArgumentError(operation, "beams follow the likeliest sequences; they aren't for sampling");
   if (numBeams > 1 && numReturnSequences > numBeams)
     throw new ArgumentError(
       operation,

@@ -128,7 +128,7 @@ export function tokenProbabilities(
   if (unknown >= 0)
     throw new IndexError(
       'tokenProbabilities',
-      `previous[${unknown}] is ${previous[unknown]}, no token's number; there are ${logits.length}`,
+      `previous[${unknown}] is ${previous[unknown]}, which isn't a token's number; there are ${logits.length}`,
     );
   const probabilities = filtered('tokenProbabilities', Float64Array.from(logits), Array.from(previous), {
     ...filters,

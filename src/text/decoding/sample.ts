@@ -19,7 +19,7 @@ export interface NewToken {
   readonly isLast: boolean;
 }
 
-/** Scores of a row, of which a copy may be changed. */
+/** Scores of a row; only a copy of them may be changed. */
 const rowOf = (data: ArrayLike<number>, row: number, width: number): Float64Array =>
   Float64Array.from({ length: width }, (_, i) => data[row * width + i]!);
 
@@ -35,7 +35,7 @@ function likeliest(operation: string, scores: Float64Array): number {
   return best;
 }
 
-/** The token at which the sum of the weights passes a share of their total. */
+/** The token where the running sum of the weights passes a share of their total. */
 function drawn(weights: Float64Array, share: number): number {
   let left = share * weights.reduce((a, b) => a + b);
   let last = 0;

@@ -122,7 +122,7 @@ export function selectState<S>(
  *
  * @param dim the axis of the batch: 1 in the states of recurrent layers, 0 in most others
  * @param rows (M) int32
- * @throws ArgumentError for a part that is neither a tensor, null, nor a list or object of them
+ * @throws ArgumentError for a part that isn't a tensor, null, or a list or object of those
  */
 export function selectRows<S>(state: S, rows: Tensor, dim: number): S {
   checkTensors('selectRows', { rows });

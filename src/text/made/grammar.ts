@@ -7,7 +7,7 @@ export interface TaggedWords {
   readonly tags: readonly string[];
 }
 
-/** Words by their parts of speech; several are in two lists, so that only their place tells. */
+/** Words by their parts of speech; several are in two lists, so only their place tells which. */
 const lexicon: Readonly<Record<string, readonly string[]>> = {
   DET: words('the a this every'),
   ADJ: words('old small light quiet open green slow'),

@@ -21,7 +21,7 @@ const concatOptions = defineOptions({ hiddenSize: whole(64, { least: 1 }) });
 
 /**
  * Concatenates the vectors of a text's words, and classifies them with a small network. It knows the order of the
- * words, but every position has weights of its own: maxLength · E · hiddenSize of them, and a word learned in one
+ * words, but every position has its own weights: maxLength · E · hiddenSize of them, and a word learned in one
  * position is unknown in the next.
  *
  * logits = W₂ · relu(W₁ · [e(w_1); …; e(w_maxLength)] + b₁) + b₂

@@ -51,7 +51,7 @@ class LineCutter {
       const next = feed < 0 ? bytes.length : feed + 1;
       let end = feed < 0 ? bytes.length : feed;
       if (feed > start && bytes[feed - 1] === RETURN) end--;
-      // Each line is a string of its own: a slice of a longer one would keep all of that in memory.
+      // Each line is its own string: a slice of a longer one would keep all of that one in memory.
       lines.push(isLatin1 ? ofWindows(text.latin1(start, end)) : text.utf8(start, end));
       start = next;
     }

@@ -14,7 +14,7 @@ export type TextSource = string | Uint8Array | DataFile;
 
 export interface ReadOptions {
   /**
-   * How bytes become characters (default `utf-8`, of which a byte order mark is skipped); `latin1` is Windows-1252, as
+   * How bytes become characters (default `utf-8`, which skips a byte order mark); `latin1` is Windows-1252, as
    * in browsers.
    */
   readonly encoding?: Encoding | undefined;
@@ -33,7 +33,7 @@ export const readSpec = {
 
 export const readOptions = defineOptions(readSpec);
 
-/** A file whose text isn't what its format says, with the line where that shows. */
+/** A file whose text doesn't follow its format, with the line where that shows. */
 export class TextFileError extends FileFormatError {
   override name = 'TextFileError';
 

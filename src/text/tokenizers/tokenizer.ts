@@ -81,13 +81,13 @@ export abstract class Tokenizer {
     return this.vocabulary.idOf(token);
   }
 
-  /** The token of a number; undefined if there is none. */
+  /** The token of a number; undefined if there isn't one. */
   idToToken(id: number): string | undefined {
     return this.vocabulary.tokenOf(id);
   }
 
   /**
-   * Text as numbers of tokens. An empty text has none, besides start and end tokens.
+   * Text as numbers of tokens. An empty text gives none except start and end tokens.
    *
    * @throws ArgumentError for what isn't a string
    */

@@ -4,7 +4,7 @@ import { ArgumentError } from '../../core/errors.js';
 import { callback, listOf, type Option, text, whole } from '../../core/options.js';
 import { WordCounter } from './word-counter.js';
 
-/** Texts to learn from: a list, or what yields them one after the other, so that they needn't fit in memory. */
+/** Texts to learn from: a list, or something that yields them one by one, so they needn't fit in memory. */
 export type Texts = Iterable<string> | AsyncIterable<string>;
 
 /** How far a training is. */
@@ -18,7 +18,7 @@ export interface TokenizerProgress {
 }
 
 export interface SpecialTokenOptions {
-  /** Tokens with a meaning of their own, such as `'<pad>'`; they get the first numbers, in this order (default none). */
+  /** Tokens with a special meaning, such as `'<pad>'`; they get the first numbers, in this order (default none). */
   readonly specialTokens?: readonly string[];
   /** Special tokens that `encode` puts before each text, such as `['<s>']` (default none). */
   readonly startTokens?: readonly string[];

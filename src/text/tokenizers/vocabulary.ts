@@ -29,7 +29,7 @@ export class Vocabulary {
     return this.#tokens[id];
   }
 
-  /** @throws ArgumentError if there is no such token */
+  /** @throws ArgumentError if there's no such token */
   need(operation: string, name: string, token: string): number {
     const id = this.#ids.get(token);
     if (id === undefined)
@@ -43,7 +43,7 @@ export class Vocabulary {
       if (this.#tokens[ids[i]!] === undefined)
         throw new IndexError(
           operation,
-          `ids[${i}] is ${describe(ids[i])}, no token's number; they go from 0 to ${this.size - 1}`,
+          `ids[${i}] is ${describe(ids[i])}, which isn't a token's number; they go from 0 to ${this.size - 1}`,
         );
   }
 

@@ -1,6 +1,6 @@
 import { WordTable } from './tables/word-table.js';
 
-/** Counts the words of texts, whose strings are only made at the end. */
+/** Counts the words of texts; the strings of the words are made only at the end. */
 export class WordCounter {
   readonly #table = new WordTable();
   #counts = new Float64Array(512);

@@ -146,7 +146,7 @@ function requireWhole(operation: string, { vocab, counts, tokens }: WordCorpus):
   if (word >= 0 || counts.length !== found.length)
     throw new ArgumentError(
       operation,
-      `the corpus's counts aren't those of its tokens: word ${word} occurs ${found[word]} times, not ${counts[word]}`,
+      `the corpus's counts don't match its tokens: word ${word} occurs ${found[word]} times, not ${counts[word]}`,
     );
 }
 

@@ -12,7 +12,7 @@ export interface AnalogyAccuracyOptions {
   readonly method?: 'add' | 'multiply' | undefined;
   /** Only the first words of the vocabulary, the most frequent, count as answers and in questions (default: all). */
   readonly restrict?: number | undefined;
-  /** Whether words of questions are made lowercase if the vocabulary lacks them as they are (default true). */
+  /** Whether a word of a question is made lowercase if the vocabulary lacks it as written (default true). */
   readonly lowercase?: boolean | undefined;
 }
 
@@ -143,7 +143,7 @@ export async function analogyAccuracy(
 }
 
 export interface SimilarityOptions {
-  /** Whether words are made lowercase if the vocabulary lacks them as they are (default true). */
+  /** Whether a word is made lowercase if the vocabulary lacks it as written (default true). */
   readonly lowercase?: boolean | undefined;
 }
 

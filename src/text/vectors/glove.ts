@@ -21,7 +21,7 @@ export interface GloVeOptions {
   readonly epochs?: number | undefined;
   /** Learning rate of AdaGrad (default 0.05). */
   readonly lr?: number | undefined;
-  /** The count from which on all counts weigh the same (default 100; for small texts, 10). */
+  /** All counts from this one up weigh the same (default 100; for small texts, 10). */
   readonly xMax?: number | undefined;
   /** α in the weight (x / xMax)^α of smaller counts (default 0.75). */
   readonly power?: number | undefined;
@@ -172,7 +172,7 @@ export class GloVe {
     return { ...rest, rows: rows.narrow(2, 0, dim), rowSquares: rowSquares.narrow(2, 0, dim) };
   }
 
-  /** The vectors as they are now, v + u. */
+  /** The current vectors, v + u. */
   get vectors(): WordVectors {
     return new WordVectors(this.corpus.vocab, this.#filled.rows.sum(0));
   }

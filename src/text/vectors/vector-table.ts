@@ -11,7 +11,7 @@ export interface RowReader {
 
 /** Most numbers in a vector. */
 const MOST_DIM = 2 ** 16;
-/** Numbers whose memory is asked for at once: a header may lie. */
+/** Allocate memory for at most this many numbers at once: a header may lie. */
 const NUMBERS_AT_ONCE = 2 ** 20;
 
 /** Collects words and their vectors as a file is read. */

@@ -15,11 +15,11 @@ export interface WordMapOptions {
   readonly seed?: number | undefined;
 }
 
-/** Words as points. A type, so that it can be part of a state. */
+/** Words as points. A type, so it can be part of a state. */
 export type WordMap = {
   readonly x: readonly number[];
   readonly y: readonly number[];
-  /** The word asked for to which each belongs. */
+  /** For each word, the requested word that it belongs to. */
   readonly classes: readonly string[];
   /** The words. */
   readonly labels: readonly string[];

@@ -33,7 +33,7 @@ export interface AnalogyOptions {
   readonly negative?: readonly string[] | undefined;
   /** How many answers (default 10). */
   readonly count?: number | undefined;
-  /** `add`: 3CosAdd; `multiply`: 3CosMul, in which no large term outweighs the others (default `add`). */
+  /** `add`: 3CosAdd; `multiply`: 3CosMul, where no large term outweighs the others (default `add`). */
   readonly method?: 'add' | 'multiply' | undefined;
   /** Whether the words asked about can't be answers (default true). */
   readonly exclude?: boolean | undefined;

@@ -21,7 +21,7 @@ export interface Word2VecTask {
   readonly noise: AliasTable;
 }
 
-/** Some rounds of an epoch, each of which trains on a chunk of every shard. */
+/** Some rounds of an epoch; each round trains on a chunk of every shard. */
 export interface Rounds {
   readonly epoch: number;
   readonly round: number;

@@ -209,7 +209,7 @@ export class Word2Vec {
     return this.#rows.narrow(2, 0, this.options.dim);
   }
 
-  /** The vectors as they are now. */
+  /** The current vectors. */
   get vectors(): WordVectors {
     return new WordVectors(this.corpus.vocab, this.#vectors.select(0, 0).clone());
   }

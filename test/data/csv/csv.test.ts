@@ -219,7 +219,7 @@ test('mistakes are named', async () => {
   expect(() => table.toTensor('name')).toThrow(
     'column "name" holds text ("Ada" in line 2 isn\'t a number); read it as \'category\'',
   );
-  expect(() => table.encoder('age')).toThrow("isn't a category but integer");
+  expect(() => table.encoder('age')).toThrow('is integer, not a category');
   expect(() => table.row(3)).toThrow("there's no row 3; there are 3");
 });
 

@@ -65,7 +65,7 @@ test('mistakes are named', () => {
   );
   expect(() => init.xavierNormal_(ones([3]))).toThrow('needs at least two axes');
   expect(() => init.eye_(ones([3]))).toThrow('eye_: needs a matrix');
-  expect(() => init.dirac_(ones([3, 3]))).toThrow('needs a weight of 3, 4 or 5 axes');
+  expect(() => init.dirac_(ones([3, 3]))).toThrow('needs a weight of 3, 4, or 5 axes');
   expect(() => init.dirac_(ones([3, 3, 1]), { groups: 2 })).toThrow(
     "3 output channels can't be split into 2 groups",
   );

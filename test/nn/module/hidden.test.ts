@@ -100,7 +100,7 @@ class Secret extends nn.Module {
 const secret = {
   operation: 'Secret',
   message:
-    "its forward uses parameters missing from parameters() and stateDict(), so they're neither trained nor " +
+    "its forward uses parameters missing from parameters() and stateDict(), so they aren't trained or " +
     'saved: [2, 3] (linear), [2] (linear)\n' +
     '  hint: #private fields and closures are invisible from outside; keep modules and parameters in fields, declared ' +
     'private if you like, or in lists, objects, Maps, or Sets inside them',

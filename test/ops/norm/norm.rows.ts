@@ -236,7 +236,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.instanceNorm(ones([2, 3])),
         error: ShapeError,
-        message: /^instanceNorm: x needs a batch, channels and space/,
+        message: /^instanceNorm: x needs a batch, channels, and space/,
       },
       {
         call: () => F.instanceNorm(ones([2, 3, 1])),
@@ -291,7 +291,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.localResponseNorm(ones([2, 3]), 2),
         error: ShapeError,
-        message: /x needs a batch, channels and space/,
+        message: /x needs a batch, channels, and space/,
       },
     ],
   },

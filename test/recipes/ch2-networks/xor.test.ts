@@ -29,7 +29,7 @@ test('more hidden units than the table shows are named as such', async () => {
   const experiment = await prepare(xor, { hidden: 6, starts: 1, steps: 2, points: 8, activation: 'relu' });
   await experiment.train();
   const { report } = await experiment.evaluate();
-  expect(report).toContain('What the network with 6 makes of the corners (its first 4 units):');
+  expect(report).toContain('How the network with 6 sees the corners (its first 4 units):');
   expect(await experiment.pictures!()).toHaveLength(3);
 });
 

@@ -146,7 +146,7 @@ test('augmentation of few digits, in each way and in all', async () => {
   const options = { dataset: 'mnist', images: 50, epochs: 1, batchSize: 25, data: digits };
   const { experiment, result } = await trainedInTwoGoes(augmentation, options);
   expect(Object.keys(result.numbers)).toEqual(['none', 'affine', 'elastic', 'erasing', 'mixup', 'all']);
-  expect(result.line).toMatch(/^test accuracy: \d+\.\d % without augmentation, at best \d+\.\d %, by \w+$/);
+  expect(result.line).toMatch(/^test accuracy: \d+\.\d % without augmentation, at best \d+\.\d %, with \w+$/);
   expect(await picturesOf(experiment, 'MNIST')).toEqual(['accuracy', 'training', 'examples']);
 });
 

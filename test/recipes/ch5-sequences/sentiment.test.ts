@@ -45,7 +45,7 @@ test('folds judge every text once, by networks trained as Kim did', async () => 
 
 test('folds need a set without a test part', async () => {
   await expect(prepare(sentiment, { folds: 10 })).rejects.toThrow(
-    'sst-2 has a test part of its own; --folds 10 needs --dataset rt-polarity',
+    'sst-2 has its own test part; --folds 10 needs --dataset rt-polarity',
   );
 });
 

@@ -84,7 +84,7 @@ describe('corpusBleu', () => {
   test('errors', () => {
     expect(() => corpusBleu([], [])).toThrow('corpusBleu: there are no translations');
     expect(() => corpusBleu(['a'], ['a', 'b'])).toThrow(
-      'corpusBleu: the translations are 1, but there are references for 2',
+      'corpusBleu: got 1 translation, but references for 2',
     );
     expect(() => corpusBleu(['a'], [[]])).toThrow('corpusBleu: translation 0 has no reference');
     expect(() => corpusBleu([3 as never], ['a'])).toThrow(
@@ -103,5 +103,5 @@ test('sentenceBleu leaves out orders that a text is too short for', () => {
   expect(sentenceBleu('a b c', 'a b c').score).toBeCloseTo(100, 10);
   expect(sentenceBleu('a b c', ['x', 'a b c']).score).toBeCloseTo(100, 10);
   expect(sentenceBleu('a b c', 'a b c', { effectiveOrder: false }).score).toBe(0);
-  expect(() => sentenceBleu('a', [])).toThrow('sentenceBleu: there is no reference');
+  expect(() => sentenceBleu('a', [])).toThrow("sentenceBleu: there's no reference");
 });

@@ -113,7 +113,7 @@ describe('tokenProbabilities', () => {
     expect([...tokenProbabilities([-Infinity, 0])]).toEqual([0, 1]);
     expect(() => tokenProbabilities([])).toThrow('tokenProbabilities: there are no scores');
     expect(() => tokenProbabilities([1, 2], { previous: [0, 2] })).toThrow(
-      "tokenProbabilities: previous[1] is 2, no token's number; there are 2",
+      "tokenProbabilities: previous[1] is 2, which isn't a token's number; there are 2",
     );
     expect(() => tokenProbabilities([1], { temperature: 0 })).toThrow(
       'temperature must be a finite number above 0, got 0',
@@ -318,7 +318,7 @@ describe.each(allEngines)('%s', (engine) => {
         'generateAll: numBeams, 5, is more than the 4 tokens of the vocabulary',
       );
       await failing([[0]], { numBeams: 2, topK: 2 }).toThrow(
-        'generateAll: beams follow the likeliest sequences; they are not for sampling',
+        "generateAll: beams follow the likeliest sequences; they aren't for sampling",
       );
       await failing([[0]], { numBeams: 2, numReturnSequences: 3 }).toThrow(
         'generateAll: numReturnSequences, 3, is more than numBeams, 2',

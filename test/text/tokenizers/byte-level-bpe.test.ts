@@ -130,7 +130,7 @@ describe('training', () => {
     await expect(train(3)).rejects.toThrow('texts must be a list of strings, or yield strings, got 3');
     await expect(train(['a', 3])).rejects.toThrow('texts[1] must be a string, got 3');
     await expect(train(['a'], { vocabSize: 100 })).rejects.toThrow(
-      'vocabSize is 100, but the 256 bytes and the special tokens alone are 256',
+      'vocabSize is 100, but the 256 bytes and the special tokens alone take 256',
     );
     await expect(train(['a'], { specialTokens: ['Ġ'] })).rejects.toThrow(
       "the special token 'Ġ' is the token of a byte",
@@ -288,11 +288,13 @@ describe('encoding', () => {
       'encodeBatch: texts[1] must be a string, got null',
     );
     expect(() => tokenizer.decode([0, 1e9])).toThrow(
-      `decode: ids[1] is 1000000000, no token's number; they go from 0 to ${tokenizer.vocabSize - 1}`,
+      `decode: ids[1] is 1000000000, which isn't a token's number; they go from 0 to ${tokenizer.vocabSize - 1}`,
     );
-    expect(() => tokenizer.decode([-1])).toThrow("ids[0] is -1, no token's number");
-    expect(() => tokenizer.decode([0.5])).toThrow("ids[0] is 0.5, no token's number");
-    expect(() => tokenizer.decodeBytes([NaN])).toThrow("decodeBytes: ids[0] is NaN, no token's number");
+    expect(() => tokenizer.decode([-1])).toThrow("ids[0] is -1, which isn't a token's number");
+    expect(() => tokenizer.decode([0.5])).toThrow("ids[0] is 0.5, which isn't a token's number");
+    expect(() => tokenizer.decodeBytes([NaN])).toThrow(
+      "decodeBytes: ids[0] is NaN, which isn't a token's number",
+    );
     expect(() => tokenizer.decodeBytes(null as never)).toThrow(
       'decodeBytes: ids must be a list of numbers, got null',
     );

@@ -111,7 +111,7 @@ describe('training', () => {
     const tokenizer = await Unigram.train(['abc'], { vocabSize: 100, minFrequency: 2 });
     expect(tokenizer.encode('cab').tokens).toEqual(['▁', 'c', 'a', 'b']);
     await expect(Unigram.train(['abc'], { vocabSize: 4 })).rejects.toThrow(
-      'Unigram.train: vocabSize is 4, but the characters and the special tokens alone are 5\n  hint: limitAlphabet keeps fewer characters',
+      'Unigram.train: vocabSize is 4, but the characters and the special tokens alone take 5\n  hint: limitAlphabet keeps fewer characters',
     );
     const long = 'x'.repeat(5000);
     expect((await Unigram.train([long, long])).decode([1, 1])).toMatch(/^x+$/);

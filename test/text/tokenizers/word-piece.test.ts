@@ -36,7 +36,7 @@ describe('training', () => {
     const rare = await WordPiece.train(['abc abc abq'], { limitAlphabet: 3, vocabSize: 20 });
     expect(rare.encode('abc abq').tokens).toEqual(['abc', '[UNK]']);
     await expect(WordPiece.train(['abc'], { vocabSize: 6 })).rejects.toThrow(
-      'WordPiece.train: vocabSize is 6, but the characters and the special tokens alone are 7\n  hint: limitAlphabet keeps fewer characters',
+      'WordPiece.train: vocabSize is 6, but the characters and the special tokens alone take 7\n  hint: limitAlphabet keeps fewer characters',
     );
   });
 });

@@ -266,7 +266,7 @@ describe('refuses', () => {
     );
     const recounted = await changed(({ counts }) => counts.fill(9));
     await expect(GloVe.from(recounted)).rejects.toThrow(
-      "GloVe.from: the corpus's counts aren't those of its tokens: word 0 occurs 2 times, not 9",
+      "GloVe.from: the corpus's counts don't match its tokens: word 0 occurs 2 times, not 9",
     );
   });
 

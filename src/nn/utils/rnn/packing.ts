@@ -63,7 +63,7 @@ function orderOf(
   throw new ArgumentError(
     operation,
     `the longest sequence must come first, but lengths[${late}] is ${lengths[late]}, after ${lengths[late - 1]}\n` +
-      '  hint: { enforceSorted: false } sorts them, and restores their order in the end',
+      '  hint: { enforceSorted: false } sorts them, and restores their order at the end',
   );
 }
 

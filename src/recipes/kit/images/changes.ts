@@ -79,7 +79,7 @@ export async function changesPicture(
   const original = images.narrow(0, 0, Math.min(SHOWN, images.shape[0]!));
   const changed = Array.from({ length: TIMES }, () => transform.forward(original, { generator }));
   const figure = await imageGrid(cat([original, ...changed]), {
-    title: 'Training images as they are, and as they are changed',
+    title: 'Training images, original and changed',
     subtitle: dataLine(data),
     columns: original.shape[0]!,
   });

@@ -16,7 +16,7 @@ import type { ImageSet } from './sets.js';
 
 export interface ClassifierTrainingOptions extends Classifier {
   readonly set: ImageSet;
-  /** Images as the set has them to what the model takes. */
+  /** From images as the set has them to what the model takes. */
   readonly toInput: (images: Tensor) => Tensor;
   /** How to change training images (default: not at all). */
   readonly change?: transforms.Transform | undefined;

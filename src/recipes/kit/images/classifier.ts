@@ -25,7 +25,7 @@ export interface Classifier {
 }
 
 export interface ClassifierStepOptions {
-  /** Images as data have them to what the model takes. */
+  /** From images as the data have them to what the model takes. */
   readonly toInput: (images: Tensor) => Tensor;
   readonly classes: number;
   /** α of mixup (default 0, none). */
@@ -34,11 +34,11 @@ export interface ClassifierStepOptions {
   readonly labelSmoothing?: number;
 }
 
-/** Probability that the targets give the class which the logits take. */
+/** Probability that the targets give to the class with the highest logit. */
 const agreement = (logits: Tensor, targets: Tensor): Tensor =>
   noGrad(() => targets.gather(1, logits.argmax(1, { keepdim: true })).mean());
 
-/** Loss and accuracy of a batch; in training with images that are mixed. */
+/** Loss and accuracy of a batch; in training, with mixed images. */
 export function classifierStep(
   { model, learn }: Classifier,
   { toInput, classes, mixup = 0, labelSmoothing = 0 }: ClassifierStepOptions,

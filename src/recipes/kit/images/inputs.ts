@@ -11,8 +11,8 @@ export const grayInput = (images: Tensor): Tensor => F.pad(images.to('float32').
 const SIDE = 32;
 
 /**
- * What brings bytes (N, C, H, W) into the form that networks for color images take: gray images as red,
- * green and blue, a black border up to 32 × 32 pixels, each channel with mean 0 and standard deviation 1
+ * Brings bytes (N, C, H, W) into the form that networks for color images take: gray images as red,
+ * green, and blue, a black border up to 32 × 32 pixels, each channel with mean 0 and standard deviation 1
  * over the training images.
  *
  * @shape (N, C, H, W) uint8 → (N, 3, 32, 32) float32

@@ -11,7 +11,7 @@ export const weightDecay = (value: number): NumberSpec => ({
 
 /** Whether to augment; the data set says how. */
 export const augment = (value: 'on' | 'off') =>
-  onOff(value, 'change training images at random, so that the network never sees the same one twice');
+  onOff(value, 'change training images at random, so the network never sees the same one twice');
 
 /** α of mixup; 0 for none. */
 export const mixup = (value: number): NumberSpec => ({
@@ -37,7 +37,7 @@ export const width = (value: number): NumberSpec => ({
   default: value,
   above: 0,
   max: 8,
-  help: "factor of the paper's numbers of channels; the time goes with its square",
+  help: "factor for the paper's numbers of channels; time grows with its square",
 });
 
 /** Probability with which dropout sets a value to 0. */

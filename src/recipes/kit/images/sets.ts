@@ -102,7 +102,7 @@ export async function loadImageSet(
   });
   const find = { data, onDownload: (url: string) => void emit(text('download', url)) };
   const toTrain = await source.find({ ...find, train: true });
-  // Whoever has no network waits for the mirrors once.
+  // Without a network, waits for the mirrors only once.
   const toTest = toTrain.missing === null ? await source.find({ ...find, train: false }) : toTrain;
   if (toTest.missing !== null && data === undefined) {
     const { standIn } = source;

@@ -86,7 +86,7 @@ export const textStep =
     return { loss: F.crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
   };
 
-/** Texts in a batch that is only measured. */
+/** Texts in a batch that's only measured. */
 const MEASURED = 256;
 
 /** How well a classifier does on texts it hasn't seen: loss, accuracy, and F1 averaged over the classes. */

@@ -14,8 +14,8 @@ export const vectors: TextSpec = {
   absent: 'none',
 };
 
-/** Whether they stay as they are. */
-export const frozen: ChoiceSpec<'on' | 'off'> = onOff('off', 'keep the word vectors as they are in the file');
+/** Whether they stay unchanged. */
+export const frozen: ChoiceSpec<'on' | 'off'> = onOff('off', 'keep the word vectors of the file unchanged');
 
 interface Settings {
   readonly vectors: string;

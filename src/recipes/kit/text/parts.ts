@@ -36,8 +36,8 @@ export interface ThreeParts {
 }
 
 /**
- * All texts of a set, split anew k times: each is in one of the k test parts. A tenth of the texts that are left
- * validates.
+ * All texts of a set, split anew k times: each text is in one of the k test parts. A tenth of the other texts is for
+ * validation.
  */
 export function foldsOf({ train, validation, test }: ThreeParts, k: number): ThreeParts[] {
   const parts = [train, validation, test];

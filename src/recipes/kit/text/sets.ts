@@ -51,8 +51,8 @@ interface Source<T> {
 const counted = (n: number, what: string): string => `${n.toLocaleString('en')} ${what}`;
 
 /**
- * A data set if it's found, otherwise one that Myelin makes; says which. A folder that was named must have the data
- * set.
+ * A data set if it's found, otherwise one that Myelin makes; says which. If you name a folder, the data set must be
+ * in it.
  */
 async function load<T>(
   { title, find, made, size }: Source<T>,

@@ -12,7 +12,7 @@ import { endOfWord } from './scan-words.js';
 import { writeUtf8 } from './utf8.js';
 
 export interface TrainByteLevelBPEOptions extends TrainTokenizerOptions {
-  /** Whether a space is put before a text that starts without one, so that its first word is like any other (default false). */
+  /** Whether a text that starts without a space gets one, so its first word is like any other (default false). */
   readonly addPrefixSpace?: boolean;
 }
 
@@ -41,7 +41,7 @@ export async function learnBytes(
   if (vocabSize < tokens.length)
     throw new ArgumentError(
       operation,
-      `vocabSize is ${vocabSize}, but the 256 bytes and the special tokens alone are ${tokens.length}`,
+      `vocabSize is ${vocabSize}, but the 256 bytes and the special tokens alone take ${tokens.length}`,
     );
   const counter = await countWords(
     operation,

@@ -62,7 +62,7 @@ export async function learnMerges(words: SymbolWords, learning: MergeLearning): 
   return { left: left.toArray(), right: right.toArray(), merged: merged.toArray() };
 }
 
-/** The pairs of neighbors in words: how often each occurs, and in which words. */
+/** The pairs of neighbors in words: how often each occurs, and which words it's in. */
 class CountedPairs {
   readonly left = new GrowingInts();
   readonly right = new GrowingInts();

@@ -1,6 +1,6 @@
 import { PairTable } from '../tables/pair-table.js';
 
-/** Words with more symbols than this take the way whose time grows with n log n instead of n². */
+/** Words with more symbols than this use the algorithm that takes O(n log n) instead of O(n²). */
 const longWord = 48;
 
 /** Merges a word's symbols as byte-pair encoding learned it: the earliest merge first, of equals the leftmost. */

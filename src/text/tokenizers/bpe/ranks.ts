@@ -10,7 +10,7 @@ export type TokenRanks = readonly (string | readonly number[] | undefined)[];
 const isByte = (value: unknown): boolean =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) < 256;
 
-/** The bytes of each token. @throws ArgumentError for an item that is neither text nor bytes */
+/** The bytes of each token. @throws ArgumentError for an item that isn't text or bytes */
 function bytesOfRanks(operation: string, ranks: TokenRanks): (Uint8Array | undefined)[] {
   requireList(operation, 'ranks', ranks);
   const utf8 = new TextEncoder();

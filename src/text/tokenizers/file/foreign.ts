@@ -40,7 +40,7 @@ class ForeignTokenizer extends Tokenizer {
     const library = specialTokens === 'tokens' ? whole : plain;
     const encoded = library.encode(text, { add_special_tokens: addSpecialTokens });
     const tokens: string[] = [];
-    // What is neither in the vocabulary nor has a token for the unknown has no number, and is left out.
+    // A token that isn't in the vocabulary has no number if there's no unknown token either, and is left out.
     for (const [i, id] of (encoded.ids as (number | undefined)[]).entries()) {
       if (id === undefined) continue;
       ids.push(id);
@@ -58,7 +58,7 @@ class ForeignTokenizer extends Tokenizer {
   }
 }
 
-/** The text on which a file is tried out. */
+/** The text that a file is tried out on. */
 const trial = 'Hello, world 1';
 
 /** Runs a file with Hugging Face's library. @throws FileFormatError if the library can't, or something in it makes no sense */

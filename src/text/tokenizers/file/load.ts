@@ -28,7 +28,7 @@ async function read(operation: string, name: string, bytes: Uint8Array): Promise
  * of a token that normalization changed beyond recognition may be empty.
  *
  * @param json the file's content as text, or as bytes
- * @throws FileFormatError naming the byte of what is wrong, ArgumentError if it is neither text nor bytes
+ * @throws FileFormatError naming the byte of what is wrong, ArgumentError if it isn't text or bytes
  *
  * @example
  * const trained = await text.WordTokenizer.train(['the cat']);

@@ -10,7 +10,7 @@ interface Repeat {
   readonly end: number;
 }
 
-/** The quantifier at a place of a pattern; null if there is none. */
+/** The quantifier at a place in a pattern; null if there isn't one. */
 function repeatAt(pattern: string, at: number): Repeat | null {
   const match = /^(?:[*+?]|\{(\d+)(,?)(\d*)\})[?+]?/.exec(pattern.slice(at, at + 32));
   if (match === null) return null;

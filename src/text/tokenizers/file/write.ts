@@ -1,7 +1,7 @@
 import type { Tokenizer } from '../tokenizer.js';
 import type { Vocabulary } from '../vocabulary.js';
 
-/** Tokens and their numbers as an object, in which `__proto__` is a name like any other. */
+/** Tokens and their numbers as an object where `__proto__` is a name like any other. */
 export const vocabOf = (vocabulary: Vocabulary): object => Object.fromEntries(vocabulary.entries());
 
 /** How start and end tokens are put around a text. */

@@ -24,7 +24,7 @@ export const classOf = classifier((char) =>
   letters.test(char) ? letter : digits.test(char) ? digit : spaces.test(char) ? space : other,
 );
 
-/** The code point at a place; a lone surrogate, or one whose other half lies behind `end`, is one too. */
+/** The code point at a place; a lone surrogate, or one whose other half is beyond `end`, counts as one too. */
 export function codePointAt(text: string, at: number, end: number): number {
   const high = text.charCodeAt(at);
   if ((high & 0xfc00) !== 0xd800 || at + 1 >= end) return high;

@@ -28,7 +28,7 @@ export class GrowingInts {
     for (let i = start; i < end; i++) this.data[this.length++] = from[i]!;
   }
 
-  /** The numbers in an array of their own. */
+  /** The numbers in their own array. */
   toArray(): Int32Array {
     return this.data.slice(0, this.length);
   }

@@ -21,13 +21,13 @@ export class PairTable {
     return place;
   }
 
-  /** The value of a pair; -1 if it has none. */
+  /** The value of a pair; -1 if it doesn't have one. */
   get(left: number, right: number): number {
     const place = this.#placeOf(left, right);
     return this.#left[place] === -1 ? -1 : this.#values[place]!;
   }
 
-  /** The value of a pair, which becomes `value` if it has none. */
+  /** The value of a pair; if it doesn't have one, it gets `value`. */
   getOrSet(left: number, right: number, value: number): number {
     const place = this.#placeOf(left, right);
     if (this.#left[place] !== -1) return this.#values[place]!;

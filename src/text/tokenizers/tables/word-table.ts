@@ -6,7 +6,7 @@ export class WordTable {
   #units = new Uint16Array(4096);
   #size = 0;
 
-  /** Words in it; they are numbered in the order in which they came. */
+  /** Words in it; they're numbered in the order they came. */
   get size(): number {
     return this.#size;
   }

@@ -24,7 +24,7 @@ export async function learnTokens(
   if (vocabSize < least)
     throw new ArgumentError(
       operation,
-      `vocabSize is ${vocabSize}, but the characters and the special tokens alone are ${least}\n  hint: limitAlphabet keeps fewer characters`,
+      `vocabSize is ${vocabSize}, but the characters and the special tokens alone take ${least}\n  hint: limitAlphabet keeps fewer characters`,
     );
   const numbers = new Map(characters.map((char, i) => [char, i]));
   const { pieces, scores } = await learnUnigram(

@@ -61,7 +61,7 @@ export async function learnUnigram(words: SymbolWords, learning: UnigramLearning
     pieces = pick(pieces, kept);
     await host.turn();
   }
-  // Single symbols stay, so that every word can be made.
+  // Single symbols stay, so every word can be made.
   const byScore = Array.from(scores, (_, i) => i).sort((a, b) => scores[b]! - scores[a]! || a - b);
   let room = size - numSymbols;
   const final = byScore.filter((piece) => pieces.lengths[piece] === 1 || room-- > 0);

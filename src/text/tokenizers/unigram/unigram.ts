@@ -24,7 +24,7 @@ export type UnigramNormalizer = 'nfkc' | 'none';
 export interface TrainUnigramOptions extends TrainTokenizerOptions {
   /** The most tokens there will be, special ones included (default 8000). */
   readonly vocabSize?: number;
-  /** What is done to a text first: Unicode's form NFKC (`'nfkc'`, default), in which ﬁ is fi and ² is 2, or `'none'`. */
+  /** What is done to a text first: Unicode's form NFKC (`'nfkc'`, default), which turns ﬁ into fi and ² into 2, or `'none'`. */
   readonly normalizer?: UnigramNormalizer;
   /** The special token for characters that aren't in the vocabulary (default `'<unk>'`). */
   readonly unknownToken?: string;

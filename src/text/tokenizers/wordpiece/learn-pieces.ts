@@ -24,7 +24,7 @@ export async function learnPieces(
   if (vocabSize < tokens.length)
     throw new ArgumentError(
       operation,
-      `vocabSize is ${vocabSize}, but the characters and the special tokens alone are ${tokens.length}\n  hint: limitAlphabet keeps fewer characters`,
+      `vocabSize is ${vocabSize}, but the characters and the special tokens alone take ${tokens.length}\n  hint: limitAlphabet keeps fewer characters`,
     );
   const numbers = new Map(tokens.map((token, id) => [token, id]));
   const words = wordsOfCharacters(counter, (char, place) =>

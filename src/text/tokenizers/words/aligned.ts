@@ -14,7 +14,7 @@ export class Aligned {
     this.#shift = shift;
   }
 
-  /** A part of the original as it is. */
+  /** An unchanged part of the original. */
   static same(text: string, start: number, end: number): Aligned {
     return new Aligned(text.slice(start, end), null, null, start);
   }

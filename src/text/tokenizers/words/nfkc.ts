@@ -37,6 +37,6 @@ export function nfkcNormalize(text: string, start: number, end: number): Aligned
     end,
     (codePoint) => isAscii(codePoint) || !combining.test(String.fromCodePoint(codePoint)),
   );
-  // Nothing combines with an ASCII character behind it, so that longer runs always serve.
+  // Nothing combines with an ASCII character after it, so longer runs always work.
   return runs.text === whole ? runs : normalizeRuns(text, start, end, isAscii);
 }
