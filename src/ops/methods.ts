@@ -372,7 +372,7 @@ declare module '../tensor/tensor.js' {
     /** Whether each element is −∞. bool. */
     isneginf(): Tensor;
 
-    /** Whether the sign bit is set, as it is for -0. */
+    /** Whether the sign bit is set, which it also is for -0. */
     signbit(): Tensor;
 
     /**
