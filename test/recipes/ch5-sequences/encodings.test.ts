@@ -12,7 +12,7 @@ test('one-hot vectors find every mean under any numbering; integer codes depend 
   const text = reportLines(report!).join('\n');
   expect(text).toMatch(/^one-hot, linear +6 +7 /m);
   expect(text).toMatch(/^integer code, linear +1 +2 /m);
-  expect(text).toContain('To the one-hot model, the numbering makes no difference');
+  expect(text).toContain('The numbering makes no difference to the one-hot model');
   expect((await experiment.pictures!()).map(({ name }) => name)).toEqual([
     'answers',
     'numberings',
