@@ -39,7 +39,7 @@ function shares(counts: readonly number[], lengths: readonly number[], n: number
 }
 
 /**
- * Deals examples to parts of the given lengths so that every class has its share of every part,
+ * Deals examples to parts of the given lengths so every class has its share of every part,
  * give or take one.
  *
  * @param order all examples, in the order they're dealt

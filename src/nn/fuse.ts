@@ -81,8 +81,8 @@ const fuseOptions = defineOptions({
  * y = activation(layer(x) + add), in one pass over memory if the layer supports it.
  *
  * Batch norm can include a tensor of x's shape and a ReLU, a convolution a ReLU, and a linear layer a ReLU, sigmoid,
- * tanh, or, if no gradient is recorded, GELU. Anything else runs one after another, and so does a module with hooks
- * or your own `forward`: they see and do what they would without `fuse`.
+ * tanh, or, if no gradient is recorded, GELU. Anything else runs step by step, and so does a module with hooks or your
+ * own `forward`: it sees and does the same as without `fuse`.
  *
  * @throws ArgumentError unless `layer` and `activation` are modules and x, `add`, and the layer's output tensors
  * @differs from PyTorch, which has no equivalent

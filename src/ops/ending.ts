@@ -34,7 +34,7 @@ const gradients = {
 /** An activation after a product, applied while the result is in the cache. GELU's gradient needs more than its result. */
 export type Ending = keyof typeof gradients | 'gelu';
 
-/** Whether a product of these operands can end this way: always, unless a gradient needs the activation's input. */
+/** Whether a product of these operands can end this way: it can unless a gradient needs the activation's input. */
 export const canEndIn = (ending: Ending | undefined, operands: readonly (Tensor | null)[]): boolean =>
   ending !== 'gelu' || !isGradEnabled() || operands.every((x) => x === null || !x.requiresGrad);
 

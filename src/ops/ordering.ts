@@ -226,7 +226,7 @@ function medianAlong(
 }
 
 /**
- * The median: for an even number of elements, the lower of the two in the middle. NaN if any is NaN.
+ * The median; for an even number of elements, the lower of the two in the middle. NaN if any is NaN.
  *
  * @returns the median of all elements or, with `dim`, the medians along an axis and their positions
  */

@@ -105,7 +105,7 @@ export type Padded<T> = T extends Int32Array | readonly number[]
 
 /**
  * Makes a function for a `DataLoader` that makes batches of sequences of different lengths. In an example such as
- * `[sequence, label]` each part is collated by itself: sequences (Int32Array, or a list of numbers) are padded, the
+ * `[sequence, label]`, each part is collated by itself: sequences (Int32Array, or a list of numbers) are padded, the
  * rest is as in `defaultCollate`.
  *
  * @example

@@ -76,7 +76,7 @@ export class BpttBatches implements Iterable<[Tensor, Tensor]> {
 }
 
 /**
- * The numbers of all tokens of a text, one after the other: 4 bytes a token.
+ * The numbers of all tokens of a text, one after another: 4 bytes per token.
  *
  * @param lists lists of tokens, such as `readTokens` gives
  * @throws like `Vocab.lookupIndices`

@@ -2,7 +2,7 @@ import { requireList } from '../core/arguments.js';
 import { count } from '../core/sizes.js';
 
 /**
- * The n-grams of a text: every n items in a row, one after the other.
+ * The n-grams of a text: every n items in a row.
  *
  * @param tokens the text as words, characters, or whatever else it's made of
  * @param n the items in each, at least 1; a text with fewer items has no n-grams

@@ -17,7 +17,7 @@ export interface BuildVocabOptions extends VocabOptions {
   readonly minFreq?: number | undefined;
   /** Most tokens, specials included: the rarest are left out (default: no limit). */
   readonly maxTokens?: number | undefined;
-  /** Tokens that are there however rare they are, such as `['<unk>', '<pad>']` (default: none). */
+  /** Tokens that are in the vocabulary no matter how rare they are, such as `['<unk>', '<pad>']` (default: none). */
   readonly specials?: readonly string[] | undefined;
   /** Whether the specials have the first numbers instead of the last (default true). */
   readonly specialFirst?: boolean | undefined;
@@ -135,7 +135,7 @@ export class Vocab {
   }
 
   /**
-   * The vocabulary of counted tokens: specials, then tokens by frequency, those of equal frequency in alphabetical order.
+   * The vocabulary of counted tokens: specials, then tokens by frequency, alphabetically if the frequency is equal.
    *
    * @throws ArgumentError for a count that isn't a whole number, or more specials than `maxTokens`
    * @differs from torchtext: a special that also occurs in the text doesn't take another token's place under `maxTokens`
@@ -288,7 +288,7 @@ export class Vocab {
 }
 
 /**
- * The vocabulary of a text: specials, then tokens by frequency, those of equal frequency in alphabetical order.
+ * The vocabulary of a text: specials, then tokens by frequency; tokens of equal frequency are in alphabetical order.
  *
  * @param lists lists of tokens, such as `readTokens` gives; they are counted one by one and not kept
  * @throws like `countTokens` and `Vocab.fromCounts`

@@ -26,7 +26,7 @@ const filesFor = (operation: string): Files =>
 
 /**
  * Writes a state as `NAME.json` and a safetensors file that it names. The JSON is replaced only
- * once the tensors are safely on disk, so that whatever happens, `NAME` is a complete checkpoint:
+ * once the tensors are safely on disk, so `NAME` is a complete checkpoint whatever happens:
  * either this one or the previous one.
  *
  * @param tag distinguishes the tensors of successive checkpoints, such as the step

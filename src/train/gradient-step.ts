@@ -13,13 +13,13 @@ export interface OptimizerLike extends Stateful {
 }
 
 export interface GradientOptions {
-  /** Scales the gradients of a step so that their total norm is at most this (default: no limit). */
+  /** Scales the gradients of a step to a total norm of at most this (default: no limit). */
   readonly clipGradNorm?: number;
   /** Limits every element of the gradients to [−clipGradValue, clipGradValue] (default: no limit). */
   readonly clipGradValue?: number;
   /**
    * Number of batches whose gradients make one step (default 1): if losses are means over their batch, the
-   * step equals that of one large batch.
+   * step is the same as with one large batch.
    */
   readonly accumulate?: number;
 }

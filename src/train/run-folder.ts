@@ -214,7 +214,7 @@ export class RunFolder {
   }
 
   /**
-   * Restores a training from its last checkpoint, or leaves it at its start if there is none yet.
+   * Restores a training from its last checkpoint, or leaves it at its start if there isn't one yet.
    *
    * @throws FileError if another process or a recording is writing the run; whatever `loadState` throws for another
    * training

@@ -68,7 +68,7 @@ interface CommonOptions<B> extends GradientOptions {
   readonly metrics?: Readonly<Record<string, MetricLike>>;
   /** Examples in a batch (default: the length of the first axis of its first tensor). */
   readonly sizeOf?: (batch: B) => number;
-  /** Generators, besides the default one, that batches and layers draw from: checkpoints include them, too. */
+  /** Generators other than the default one that batches and layers draw from: checkpoints include them, too. */
   readonly generators?: readonly Generator[];
   readonly callbacks?: readonly TrainerCallback[];
 }
@@ -157,7 +157,7 @@ export interface TrainerCallback {
   onStep?(progress: Progress, training: Training): void | Promise<void>;
   /** After the last epoch of a training with early stopping, the model has its best weights. */
   onEpochEnd?(report: EpochReport, training: Training): void | Promise<void>;
-  /** Called whatever the outcome. */
+  /** Called no matter how it ends. */
   onEnd?(outcome: Outcome, training: Training): void | Promise<void>;
 }
 

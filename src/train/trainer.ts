@@ -243,7 +243,7 @@ export class Trainer<B = [Tensor, Tensor]> implements Training {
             'fit',
             `the training resumes after ${this.#place.examplesInEpoch} examples of an epoch, but these batches had ${skipped} by then\n  hint: use the same batch size as before`,
           );
-        // The order came from the epoch's start; from here, random numbers continue from where it stopped.
+        // The order came from the epoch's start; from here on, random numbers continue where it stopped.
         this.#random.restore(now);
         continue;
       }

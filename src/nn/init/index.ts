@@ -140,8 +140,8 @@ export const eye_ = exact('eye_(x)', <T extends Tensor>(x: T): T => {
 const diracOptions = defineOptions({ groups: whole(1, { least: 1 }) });
 
 /**
- * Fills the weight of a convolution so that it passes its input channels through unchanged, as far as there are
- * output channels.
+ * Fills the weight of a convolution so it passes its input channels through unchanged, as far as there are output
+ * channels.
  *
  * @param options.groups number of groups of the convolution (default 1)
  */

@@ -1,6 +1,6 @@
 import type { Parameter } from './parameter.js';
 
-/** What the parts of a module need of it: `Module`, which is made of them, implements this. */
+/** What the parts of a module need from it: `Module`, which is made of them, implements this. */
 export interface AnyModule {
   readonly training: boolean;
   forward(...inputs: never[]): unknown;

@@ -79,7 +79,7 @@ const readSequenceOptions = defineOptions({ lengths: nullable(lengthsOption, nul
  * What `RNN`, `LSTM`, and `GRU` share: their weights, and the way through their layers.
  *
  * Layer k has the fields `weightIhL{k}`, `weightHhL{k}`, `biasIhL{k}`, `biasHhL{k}`, and `weightHrL{k}` if it projects;
- * those of the direction from the end have `Reverse` behind.
+ * fields of the direction from the end have `Reverse` after them.
  */
 export abstract class RNNBase extends Module {
   readonly numLayers: number;

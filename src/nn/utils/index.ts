@@ -87,7 +87,7 @@ const clipOptions = defineOptions({
 });
 
 /**
- * Scales all gradients so that their total norm is at most `maxNorm`; returns the original norm.
+ * Scales all gradients to a total norm of at most `maxNorm`; returns the original norm.
  *
  * g ← g · min(1, maxNorm/(‖g‖ + 10⁻⁶)), ‖g‖ over the gradients of all parameters
  *

@@ -85,8 +85,8 @@ function pathLikelihood(emitted: Tensor, paths: Paths, inputLengths: readonly nu
 }
 
 /**
- * The losses of log-probabilities x (T, N, C) and the labels of all targets, composed of operations so that they can
- * be differentiated twice.
+ * The losses of log-probabilities x (T, N, C) and the labels of all targets, composed of operations so they can be
+ * differentiated twice.
  */
 export function composedCtc(x: Tensor, labels: Tensor, sequences: Sequences): Tensor {
   const paths = pathsOf(labels, sequences);

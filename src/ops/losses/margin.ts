@@ -88,7 +88,7 @@ export const cosineEmbeddingLoss = named(
 );
 
 export interface TripletMarginLossOptions extends LossOptions {
-  /** By how much the negative has to be farther away (default 1). */
+  /** How much farther away the negative has to be (default 1). */
   readonly margin?: number;
   /** Order of the norm (default 2). */
   readonly p?: number;
@@ -128,7 +128,7 @@ type Distance = (a: Tensor, b: Tensor) => Tensor;
 export interface TripletMarginWithDistanceLossOptions extends LossOptions {
   /** The distance between pairs, not negative (default: Euclidean, `pairwiseDistance`). */
   readonly distanceFunction?: Distance;
-  /** By how much the negative has to be farther away (default 1). */
+  /** How much farther away the negative has to be (default 1). */
   readonly margin?: number;
   /** Whether the positive replaces the anchor if it's nearer to the negative (default false). */
   readonly swap?: boolean;

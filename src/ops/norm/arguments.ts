@@ -24,7 +24,7 @@ export const momentumOption = { momentum: number(0.1) };
 
 export const denseOrNull = (x: Tensor | null): Tensor | null => (x === null ? null : dense(x));
 
-/** A place for the gradient of `like`, if it's needed. */
+/** Memory for the gradient of `like`, if it's needed. */
 export const gradientOf = (wanted: boolean | undefined, like: Tensor | null): Tensor | null =>
   wanted && like !== null ? emptyLike(dense(like)) : null;
 

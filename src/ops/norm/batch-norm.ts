@@ -235,7 +235,7 @@ function runningOf(
  * space. In training the statistics are those of x, and the running ones become
  * running + momentum · (x's − running), with the unbiased variance; otherwise the running ones are used.
  *
- * With `residual` and `relu` it is max(0, y + residual), what blocks of ResNet do, in one pass over memory.
+ * With `residual` and `relu` it's max(0, y + residual), as in ResNet's blocks, in one pass over memory.
  *
  * @param runningMean (C), changed in place in training, or null
  * @param runningVar (C), likewise

@@ -167,7 +167,7 @@ export const tile = exact('tile(x, dims)', (x: Tensor, dims: readonly number[]):
 });
 
 /**
- * Repeats each position of an axis, one after the other: [a, b] → [a, a, b, b].
+ * Repeats each position of an axis before the next one: [a, b] → [a, a, b, b].
  *
  * @param repeats how often; an int32 tensor or an array has a number for each position
  * @param dim the axis; without it, the flattened tensor is repeated

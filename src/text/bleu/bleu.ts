@@ -6,7 +6,7 @@ import { ngrams } from '../ngrams.js';
 import { type BleuTokenizer, bleuTokenizers } from './tokenize.js';
 
 export interface BleuOptions {
-  /** How texts are cut: as mteval-v13a does, into characters, or at blanks alone (default `13a`). */
+  /** How texts are cut: the way mteval-v13a does it, into characters, or only at blanks (default `13a`). */
   readonly tokenize?: BleuTokenizer | undefined;
   /** Whether letters' case is ignored (default false). */
   readonly lowercase?: boolean | undefined;
@@ -147,14 +147,15 @@ const asLists = (references: readonly (string | readonly string[])[]): (readonly
   Array.from(references, (own) => (typeof own === 'string' ? [own] : own));
 
 /**
- * BLEU of translations: the geometric mean of the shares of their 1- to 4-grams that are in a reference (each at most
- * as often as there), counted over all of them, times the brevity penalty. With the defaults it's the score of sacrebleu.
+ * BLEU of translations: the geometric mean of the shares of their 1- to 4-grams that are in a reference (each counted
+ * at most as often as it's there), over all translations together, times the brevity penalty. With the defaults, it's
+ * sacrebleu's score.
  *
  * score = BP · exp(¼ Σ_n log p_n), BP = min(1, e^{1 − r/c}); c tokens in the translations, r in the references
  *
  * @param hypotheses the translations, as texts: they're tokenized here
- * @param references of each translation, one or several
- * @throws ArgumentError for no translations, or unequal numbers of them and their references
+ * @param references one or several for each translation
+ * @throws ArgumentError for no translations, or if their number differs from that of the references
  * @differs from sacrebleu: the references are grouped by translation
  * @source notes 5.9; Papineni et al. 2002, doi:10.3115/1073083.1073135; Post 2018, arXiv:1804.08771
  * @example
@@ -183,7 +184,7 @@ export function corpusBleu(
 }
 
 /**
- * BLEU of one translation. Orders of n-grams that it's too short for are left out.
+ * BLEU of one translation. N-grams that it's too short for are left out.
  *
  * @throws ArgumentError for no reference
  * @example

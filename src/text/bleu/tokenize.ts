@@ -1,4 +1,4 @@
-/** How a text is cut into what BLEU counts. */
+/** How a text is cut into the tokens that BLEU counts. */
 export type BleuTokenizer = '13a' | 'char' | 'none';
 
 /** Marks that stand by themselves: all of ASCII's except `'`, `,`, `-`, `.`, and letters and digits. */

@@ -64,7 +64,7 @@ function findAt(
 }
 
 /**
- * Looks for the files of one part of a data set, in the order of its names, and downloads them if they are nowhere.
+ * Looks for the files of one part of a data set, in the order of its names, and downloads them if they aren't anywhere.
  *
  * @throws FileFormatError if an archive is damaged, or lacks a file
  */

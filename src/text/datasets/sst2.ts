@@ -29,7 +29,7 @@ const sst2Options = defineOptions({ split: word(['train', 'dev', 'test'], 'train
 /**
  * SST-2: phrases and sentences of film reviews, 0 negative and 1 positive, as in GLUE.
  *
- * GLUE's own test file has no labels; one that has them, such as that of the original treebank, can be read.
+ * GLUE's own test file has no labels; a file that has them, such as the original treebank's, can be read.
  *
  * @source Socher et al. 2013, Recursive Deep Models for Semantic Compositionality Over a Sentiment Treebank
  */

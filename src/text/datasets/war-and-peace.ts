@@ -11,7 +11,7 @@ const files: TextFiles = {
 };
 
 /**
- * War and Peace in English, as Project Gutenberg has it, notices included: 3.3 million characters.
+ * War and Peace in English, as Project Gutenberg publishes it, notices included: 3.3 million characters.
  *
  * @source Tolstoy, translated by Louise and Aylmer Maude
  */

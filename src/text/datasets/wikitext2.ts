@@ -34,7 +34,7 @@ export interface WikiText2Options extends FindOptions {
 const wikiTextOptions = defineOptions({ split: word(splits, 'train'), ...findSpec });
 
 /**
- * WikiText-2: good articles of Wikipedia, cut into tokens between blanks, rare words replaced with `<unk>`.
+ * WikiText-2: good articles of Wikipedia, cut into tokens at blanks, with rare words replaced by `<unk>`.
  *
  * @source Merity et al. 2016, Pointer Sentinel Mixture Models
  */

@@ -4,7 +4,7 @@ import { crc32 } from '../../io/torch/crc32.js';
 import { readDirectory, ZipContents } from '../../io/torch/zip-reader.js';
 
 /**
- * The files of a zip archive by their names without folders, each unpacked when it's asked for.
+ * The files of a zip archive by their names without folders, each unpacked when it's needed.
  *
  * @throws FileFormatError if it isn't an archive, or is damaged
  */

@@ -106,8 +106,8 @@ function penalized(logits: Tensor, seen: readonly ReadonlySet<number>[], penalty
 }
 
 /**
- * The likeliest sequences for prompts of equal length. One batched step of the model for all beams of all prompts, the
- * candidates chosen on the engine, one read; prompts that are done leave the batch.
+ * The likeliest sequences for prompts of equal length. Each step is one batched step of the model for all beams of all
+ * prompts and one read, with the candidates chosen on the engine; prompts that are done leave the batch.
  *
  * @source notes 5.9, figure 5.38; Sutskever et al. 2014, arXiv:1409.3215; length penalty: Wu et al. 2016, arXiv:1609.08144
  */

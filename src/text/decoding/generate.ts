@@ -22,11 +22,11 @@ function requirePrompt(operation: string, name: string, prompt: ArrayLike<number
 }
 
 /**
- * Continues a prompt, and gives each token as soon as it's there. Takes the likeliest token, or, with `doSample` or one of
- * `temperature`, `topK`, `topP`, `minP`, draws one by its probability.
+ * Continues a prompt, and gives each token as soon as it's there. Takes the likeliest token or, with `doSample` or one
+ * of `temperature`, `topK`, `topP`, `minP`, draws one by its probability.
  *
  * @param prompt numbers of tokens, at least one
- * @returns the tokens after the prompt; the last is one of `eosTokenId`, unless there are `maxNewTokens`
+ * @returns the tokens after the prompt; the last is one of `eosTokenId` unless there are `maxNewTokens`
  * @throws ArgumentError for an empty prompt
  * @throws NonFiniteError for scores that are NaN
  * @differs from Hugging Face: `topK` is off unless it's given; the prompt isn't repeated
@@ -64,7 +64,7 @@ export interface Generated {
 }
 
 /**
- * Continues prompts: takes the likeliest tokens, draws tokens by their probability, or, with `numBeams`, looks for the
+ * Continues prompts: takes the likeliest tokens, draws tokens by their probability, or (with `numBeams`) looks for the
  * likeliest sequences. All prompts of one length, and all their beams, are one batch.
  *
  * @param prompts numbers of tokens, at least one in each

@@ -38,18 +38,18 @@ export const filterSpec = {
 interface CommonOptions extends FilterOptions {
   /** Most tokens of a sequence, without its prompt (default 20). */
   readonly maxNewTokens?: number | undefined;
-  /** Tokens that end a sequence; the one that did is its last (default: none). */
+  /** Tokens that end a sequence, as its last token (default: none). */
   readonly eosTokenId?: number | readonly number[] | undefined;
   /** Whether to draw each token by its probability instead of taking the likeliest (default: if one of temperature, topK, topP, minP is given). */
   readonly doSample?: boolean | undefined;
   /** Where random numbers come from (default: what `manualSeed` seeds). */
   readonly generator?: Generator | undefined;
-  /** Ends the work: what it was aborted with is thrown. */
+  /** Stops the work: its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface GenerateOptions<S> extends CommonOptions {
-  /** The state before the prompt (default null): an encoder's, or that of a text before. */
+  /** The state before the prompt (default null): an encoder's, or the state after a preceding text. */
   readonly state?: S | undefined;
 }
 

@@ -63,7 +63,7 @@ function keepNucleus(probabilities: Float64Array, p: number): void {
   }
 }
 
-/** Makes scores of tokens that occurred before smaller. @source Keskar et al. 2019, CTRL, arXiv:1909.05858 */
+/** Lowers the scores of tokens that occurred before. @source Keskar et al. 2019, CTRL, arXiv:1909.05858 */
 export function penalize(scores: Float64Array, seen: Iterable<number>, penalty: number): void {
   if (penalty === 1) return;
   for (const token of new Set(seen)) {

@@ -71,10 +71,10 @@ async function choose(
 }
 
 /**
- * Continues prompts of equal length, token by token: yields the new tokens of each step. One batched step of the model
- * and one read for all of them; sequences that have ended leave the batch.
+ * Continues prompts of equal length, token by token: yields the new tokens of each step. Each step takes one batched
+ * step of the model and one read for all of them; sequences that have ended leave the batch.
  *
- * @param copies sequences to draw for each prompt; those of prompt i have the places i · copies …
+ * @param copies sequences to draw for each prompt; prompt i has the places i · copies …
  */
 export async function* continued<S>(
   operation: string,

@@ -6,7 +6,7 @@ import { checkTensors } from '../../tensor/argument.js';
 
 /** What a step of a language model gives. */
 export interface StepResult<S> {
-  /** Scores of the next token, of each position or of the last one alone. @shape (N, T, V) or (N, V) */
+  /** Scores of the next token, for each position or only for the last one. @shape (N, T, V) or (N, V) */
   readonly logits: Tensor;
   /** What the next step needs to know of the tokens so far. */
   readonly state: S;

@@ -16,7 +16,7 @@ const reversalOptions = defineOptions({
 });
 
 /**
- * Random words and the same backward, a small task for sequence-to-sequence models.
+ * Random words and the same words backward: a small task for sequence-to-sequence models.
  *
  * @throws ArgumentError if `minLength` is above `maxLength`
  * @example
@@ -101,8 +101,8 @@ const articles = {
 } as const;
 
 /**
- * Short German sentences and their English translations. German has genders and cases, and puts the place first at
- * times, with the verb before the subject.
+ * Short German sentences and their English translations. The German has genders and cases, and sometimes puts the place
+ * first, with the verb before the subject.
  *
  * @example
  * text.madeTranslations({ n: 1 });

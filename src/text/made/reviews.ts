@@ -13,8 +13,8 @@ const frames = [
 ] as const;
 
 /**
- * Sentences about films, 0 negative and 1 positive. Some say "not good" or begin with what they then take back, so
- * that counting words isn't enough: "the plot is bad but the music is great".
+ * Sentences about films, 0 negative and 1 positive. Some say "not good", or take back how they began, so counting words
+ * isn't enough: "the plot is bad but the music is great".
  *
  * @example
  * text.madeReviews({ n: 2, seed: 1 }).texts;

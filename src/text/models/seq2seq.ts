@@ -49,7 +49,7 @@ export interface Seq2SeqState {
   readonly memory: Tensor;
   /** W_a memory, what the decoder's states are compared with; null without attention. @shape (N, S, H) */
   readonly keys: Tensor | null;
-  /** Which places of the memory are padding; null if none is. @shape (N, S), bool */
+  /** Which places of the memory are padding; null if none are. @shape (N, S), bool */
   readonly padding: Tensor | null;
 }
 
@@ -67,7 +67,7 @@ function requireState(state: Seq2SeqState): void {
  * memory_s = [h→_s; h←_s], h_t = lstm(e(y_{t−1}), h_{t−1}), α_ts = softmax_s(h_tᵀ W_a memory_s),
  * c_t = Σ_s α_ts · memory_s, logits_t = W · tanh(W_c [h_t; c_t]) + b
  *
- * The decoder's states don't depend on the attention (no input feeding), so that with teacher forcing all steps of the
+ * The decoder's states don't depend on the attention (no input feeding), so with teacher forcing all steps of the
  * target run in one call.
  *
  * @source notes 5.9; Sutskever et al. 2014, arXiv:1409.3215; attention: Luong et al. 2015, arXiv:1508.04025 ("general")

@@ -30,7 +30,7 @@ const taggerOptions = defineOptions({
   dropout: number(0.5, { least: 0, most: 1 }),
 });
 
-/** The characters of a batch's words, one row a word, padded at the end, and which row each place of the batch has. */
+/** The characters of a batch's words, one row per word, padded at the end, and the row of each place in the batch. */
 export interface Spelling {
   /** @shape (W, C), int32 */
   readonly characters: Tensor;
@@ -41,8 +41,8 @@ export interface Spelling {
 }
 
 /**
- * Labels every word of a sentence: a bidirectional LSTM reads the words, each as its vector and, so that it can judge
- * words it has never seen, as what a second bidirectional LSTM makes of its characters.
+ * Labels every word of a sentence: a bidirectional LSTM reads each word as its vector and, to judge words it has never
+ * seen, as what a second bidirectional LSTM makes of its characters.
  *
  * x_t = [e(w_t); h→(characters of w_t); h←(characters of w_t)], logits_t = W · [h→_t; h←_t] + b
  *

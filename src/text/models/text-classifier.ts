@@ -29,7 +29,7 @@ export const requireEmbedding = (name: string, embedding: unknown): void =>
 
 const anySize = whole(undefined, { least: 1 });
 
-/** @throws ArgumentError unless there's at least one of what a model tells apart: classes, tags, tokens */
+/** @throws ArgumentError unless a model has at least one of the things it tells apart: classes, tags, tokens */
 export const requireSome = (name: string, argument: string, size: number): void =>
   checkOption(name, argument, anySize, size);
 
@@ -57,7 +57,7 @@ export function lengthsOf(name: string, ids: Tensor, options?: TextOptions): rea
 }
 
 /**
- * Which places of a batch are padding; null if none is.
+ * Which places of a batch are padding; null if none are.
  *
  * @param extra places after each text that aren't padding
  * @shape (N, L + extra), bool

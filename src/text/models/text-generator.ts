@@ -12,8 +12,8 @@ export interface TextGeneratorOptions {
 const generatorOptions = defineOptions({ numLayers: whole(1, { least: 1 }) });
 
 /**
- * The course notes' generator of text, one character after the other: a GRU over one-hot vectors, and a linear layer
- * that scores the next character.
+ * The course notes' text generator, which writes one character after another: a GRU over one-hot vectors, and a linear
+ * layer that scores the next character.
  *
  * h_t = gru(onehot(c_t), h_{t−1}), logits_t = W · h_t + b
  *

@@ -172,7 +172,7 @@ const annotation = (fields: readonly string[]): Annotation => ({
  *
  * @param source a path, bytes, or a file of a data set; gzipped or not
  * @throws TextFileError naming the line: not ten columns, a number out of order, a head that isn't a word, a file that
- * ends in mid-line
+ * ends in the middle of a line
  * @throws like `readLines`
  * @source https://universaldependencies.org/format.html
  * @example

@@ -15,7 +15,7 @@ import {
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 
-/** Lines that follow one another in a file. */
+/** Consecutive lines of a file. */
 export interface Block {
   readonly lines: readonly string[];
   /** Number of the first line, from 1. */
@@ -78,7 +78,7 @@ class LineCutter {
   }
 }
 
-/** The lines of a text, as many at once as were read at once. */
+/** The lines of a text, in the groups that they were read in. */
 export async function* lineBlocks(
   operation: string,
   source: TextSource,
@@ -107,7 +107,7 @@ export async function* lineBlocks(
 
 /**
  * The lines of a text one by one, in memory that doesn't grow with the file. A line ends with LF or CR LF, which aren't
- * part of it; the last one may lack that.
+ * part of it; the last one may end without.
  *
  * @param source a path, bytes, or a file of a data set; gzipped or not
  * @throws FileError if the file can't be read

@@ -44,7 +44,7 @@ export class WholeText {
   }
 }
 
-/** The lines of a text; a line feed at its end doesn't begin another. */
+/** The lines of a text; a line feed at the end doesn't begin another line. */
 export function linesIn(text: string): string[] {
   const lines = text.split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();

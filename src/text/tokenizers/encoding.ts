@@ -1,4 +1,4 @@
-/** Where a token stands in the text: from the first UTF-16 code unit, as `text.slice` counts, to behind the last. */
+/** Where a token is in the text: from its first UTF-16 code unit, as `text.slice` counts, to just after its last. */
 export type Offset = readonly [start: number, end: number];
 
 /** What a tokenizer makes of a text. Tokens and offsets are computed when you first read them. */
@@ -24,7 +24,7 @@ export class Encoding {
   }
 
   /**
-   * Where each token stands in the text as you passed it, before any normalization: `text.slice(start, end)` is what it was
+   * Where each token is in the text that you passed, before any normalization: `text.slice(start, end)` is what it was
    * made of. Tokens that are parts of one character all have the place of the character; tokens that aren't in the text,
    * such as `[CLS]`, are empty.
    */

@@ -2,7 +2,7 @@ import { SpecialTokens } from './special-tokens.js';
 import type { GrowingInts } from './tables/growing.js';
 import { type EncodeOptions, Tokenizer, type TokenizerParts } from './tokenizer.js';
 
-/** A tokenizer that puts special tokens around a text, finds those in it, and has a model for what is between. */
+/** A tokenizer that puts special tokens around a text, finds those in it, and has a model for what's in between. */
 export abstract class ModelTokenizer extends Tokenizer {
   readonly #special: SpecialTokens;
 

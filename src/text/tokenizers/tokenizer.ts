@@ -25,7 +25,7 @@ const readEncode = defineOptions({
 });
 const readDecode = defineOptions({ skipSpecialTokens: flag(true) });
 
-/** What all tokenizers have besides their model. */
+/** What all tokenizers have apart from their model. */
 export interface TokenizerParts {
   readonly vocabulary: Vocabulary;
   /** The special tokens and their numbers. */
@@ -117,7 +117,7 @@ export abstract class Tokenizer {
   }
 
   /**
-   * The text that tokens stand for.
+   * The text of tokens.
    *
    * @param ids numbers of tokens, in an array or a typed array
    * @throws IndexError for a number that no token has
@@ -131,7 +131,7 @@ export abstract class Tokenizer {
   }
 
   /**
-   * The tokenizer as the content of a Hugging Face `tokenizer.json`, so that `JSON.stringify(tokenizer)` makes the file.
+   * The tokenizer as the content of a Hugging Face `tokenizer.json`: `JSON.stringify(tokenizer)` makes the file.
    */
   abstract toJSON(): object;
 

@@ -22,7 +22,7 @@ export interface SpecialTokenOptions {
   readonly specialTokens?: readonly string[];
   /** Special tokens that `encode` puts before each text, such as `['<s>']` (default none). */
   readonly startTokens?: readonly string[];
-  /** Special tokens that `encode` puts behind each text, such as `['</s>']` (default none). */
+  /** Special tokens that `encode` puts after each text, such as `['</s>']` (default none). */
   readonly endTokens?: readonly string[];
 }
 

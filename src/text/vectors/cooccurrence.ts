@@ -7,7 +7,7 @@ import type { WordCorpus } from './corpus.js';
 
 const kernelsOf = extension(({ abi }) => abi);
 
-/** X as the rows of a sparse matrix (words, words): x_ij says how often, or how closely, word j stands near word i. */
+/** X as the rows of a sparse matrix (words, words): x_ij says how often, or how closely, word j is to word i. */
 export interface Cooccurrence {
   readonly words: number;
   /** Where each word's elements begin. @shape (words + 1) int32 */
@@ -69,8 +69,8 @@ export function composedMeetings(
 }
 
 /**
- * Counts how often words stand within `window` of each other in a sentence; with `weighted`, each meeting counts as 1 over
- * their distance. Null if the matrix has more than 2³¹ elements.
+ * Counts how often words are within `window` of each other in a sentence; with `weighted`, each meeting counts as 1
+ * over their distance. Null if the matrix has more than 2³¹ elements.
  */
 export async function countMeetings(
   corpus: WordCorpus,

@@ -42,8 +42,8 @@ class Numbers {
 }
 
 /**
- * A text as the numbers of its words, for training word vectors. Words are numbered by frequency, those of equal
- * frequency in the order of the text. It's kept in memory: four bytes a word.
+ * A text as the numbers of its words, for training word vectors. Words are numbered by frequency, and words of equal
+ * frequency in the order of the text. It's kept in memory: four bytes per word.
  *
  * @example
  * const corpus = await text.WordCorpus.from([['a', 'rose', 'is', 'a', 'rose']], { minCount: 2 });

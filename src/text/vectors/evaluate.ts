@@ -24,7 +24,7 @@ export interface AnalogyScore {
   readonly asked: number;
   /** Not asked, since a word has no vector. */
   readonly skipped: number;
-  /** Share answered right of those asked; NaN if none was. */
+  /** Share of the asked questions answered right; NaN if none were asked. */
   readonly accuracy: number;
 }
 
@@ -150,8 +150,8 @@ export interface SimilarityOptions {
 const similarityOptions = defineOptions({ lowercase: flag(true) });
 
 /**
- * How well the cosines of pairs of words rank like people's scores: Spearman's rank correlation, over the pairs whose words
- * both have vectors.
+ * How well the cosines of pairs of words rank like people's scores: Spearman's rank correlation, over the pairs where
+ * both words have vectors.
  *
  * @example
  * const vectors = await text.WordVectors.load('glove.6B.100d.txt');
@@ -203,8 +203,8 @@ export interface WordLean {
 }
 
 /**
- * Shows what a text made vectors learn about words, such as occupations: how far each leans to one of two words, such as
- * `['she', 'he']`; those that lean to the first word come first.
+ * Shows what a text made vectors learn about words, such as occupations: how far each leans to one of two words, such
+ * as `['she', 'he']`; words that lean to the first one come first.
  *
  * @source notes 5.3; Bolukbasi et al. 2016, arXiv:1607.06520
  * @example

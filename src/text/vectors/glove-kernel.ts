@@ -36,7 +36,7 @@ export interface GloVeTrainer {
   readonly train: GloVeStep;
 }
 
-/** Trains with operations alone: a step of AdaGrad on the whole matrix at once. */
+/** Trains only with operations: a step of AdaGrad on the whole matrix at once. */
 export function composedGloVe(
   { words, rowStarts, columns, values }: Cooccurrence,
   task: GloVeTask,

@@ -69,7 +69,7 @@ const trainOptions = defineOptions({
  *
  * cost = Σ_ij f(x_ij)·(v_i·u_j + b_i + c_j − log x_ij)²,  f(x) = min(1, (x / xMax)^α)
  *
- * with x_ij the number of times word j stands near word i, minimized by AdaGrad. A word's vector is v + u. On CPU engines
+ * with x_ij the number of times word j is near word i, minimized by AdaGrad. A word's vector is v + u. On CPU engines
  * it's a kernel; the result doesn't depend on the number of threads.
  *
  * @source notes 5.2; Pennington et al. 2014, doi:10.3115/v1/D14-1162

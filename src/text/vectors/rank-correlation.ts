@@ -12,8 +12,8 @@ function ranksOf(values: ArrayLike<number>): Float64Array {
 }
 
 /**
- * Spearman's rank correlation: Pearson's of the ranks, where equal values share the mean of theirs. NaN for fewer than two
- * values, or if all are equal.
+ * Spearman's rank correlation: Pearson's correlation of the ranks, where equal values share the mean of their ranks.
+ * NaN for fewer than two values, or if all are equal.
  *
  * @source Spearman 1904, doi:10.2307/1412159
  */

@@ -24,7 +24,7 @@ const loadOptions = defineOptions({
 /** Bytes needed to see whether a file has a header, and what follows it. */
 const START = 2 ** 16;
 
-/** Reads vectors in a stream, in memory for the vectors alone. */
+/** Reads vectors in a stream, using memory only for the vectors. */
 export async function readVectors(
   operation: string,
   source: TextSource,

@@ -8,7 +8,7 @@ import type { WordTable } from './word-table.js';
 export interface RowsForOptions {
   /** What tokens without a vector get: zeros, or normal numbers with the vectors' spread (default `zeros`). */
   readonly unknown?: 'zeros' | 'random' | undefined;
-  /** Whether a token without a vector takes that of its lowercase form (default false). */
+  /** Whether a token without a vector gets the vector of its lowercase form (default false). */
   readonly lowercase?: boolean | undefined;
   readonly generator?: Generator | undefined;
 }

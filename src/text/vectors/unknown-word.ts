@@ -4,7 +4,7 @@ import type { Vocab } from '../vocab.js';
 /** Most words that are compared with the unknown one. */
 const MOST = 20_000;
 
-/** Why a word isn't known, with what was perhaps meant. */
+/** Says that a word isn't known, and which one was perhaps meant. */
 export function unknownWord(word: string, vocab: Vocab): string {
   const problem = `there's no vector for ${JSON.stringify(word)}`;
   const lower = word.toLowerCase();

@@ -4,7 +4,7 @@ import { TextFileError } from '../reading/source.js';
 import type { Vocab } from '../vocab.js';
 import type { Header } from './vector-header.js';
 
-/** What reads rows: takes bytes that begin where the last ones weren't used, and says how many it used. */
+/** A reader of rows: takes bytes that start with the last unused ones, and says how many it used. */
 export interface RowReader {
   read(bytes: Uint8Array, isLast: boolean): number;
 }
@@ -16,7 +16,7 @@ const NUMBERS_AT_ONCE = 2 ** 20;
 
 /** Collects words and their vectors as a file is read. */
 export class VectorTable {
-  /** Numbers in a vector; 0 as long as it isn't known. */
+  /** Numbers in a vector; 0 until it's known. */
   dim = 0;
   /** Rows of the file so far, with those not kept. */
   rows = 0;

@@ -13,7 +13,7 @@ export interface AnalogyQuestion {
   readonly words: readonly [string, string, string, string];
 }
 
-/** Two words, and how alike people find them. */
+/** Two words, and how similar people find them. */
 export interface WordPair {
   readonly words: readonly [string, string];
   readonly score: number;

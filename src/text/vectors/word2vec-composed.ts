@@ -123,7 +123,7 @@ function joinShards(rows: Tensor, shards: readonly { rows: Tensor; pairs: Pairs 
   rows.add_(change.mul(tensor(scales, [2, scales.length / 2, 1])));
 }
 
-/** Trains rounds with operations alone. */
+/** Trains rounds only with operations. */
 export const composedRounds =
   (task: Word2VecTask): TrainRounds =>
   (rows, tally, { epoch, round, rates }) => {

@@ -33,8 +33,8 @@ export interface Rounds {
 const [ROUND, LEAST_CHUNK] = [2 ** 13, 2 ** 9];
 
 /**
- * Tokens of a chunk. Long chunks cost less to join, but shards that don't know of each other's changes for too long learn
- * less from a text.
+ * Tokens of a chunk. Long chunks cost less to join, but shards that go too long without each other's changes learn less
+ * from a text.
  */
 export const chunkSize = (shards: number): number =>
   shards === 1 ? LEAST_CHUNK : Math.max(LEAST_CHUNK, Math.floor(ROUND / shards));

@@ -26,7 +26,7 @@ export interface Word2VecOptions {
   readonly negative?: number | undefined;
   /** The power of a word's frequency that noise is drawn by (default 0.75). */
   readonly noisePower?: number | undefined;
-  /** Share of the text above which a word's occurrences are thinned out; 0: none are (default 1e-3). */
+  /** Occurrences of words above this share of the text are thinned out; 0: none are (default 1e-3). */
   readonly sample?: number | undefined;
   /** Passes over the text (default 5). */
   readonly epochs?: number | undefined;
@@ -84,12 +84,12 @@ const WORDS_AT_ONCE = 2 ** 15;
 const REPORT_EVERY = 200;
 
 /**
- * Word vectors by word2vec. With negative sampling, a word's vector h and those o of the words it's to predict stand
- * against noise words n drawn by f^0.75:
+ * Word vectors by word2vec. With negative sampling, a word's vector h and the vectors o of the words to predict compete
+ * with noise words n drawn by f^0.75:
  *
  * loss = −log σ(h·o) − Σ_n log σ(−h·n)
  *
- * With the full softmax they stand against all words w of the vocabulary:
+ * With the full softmax they compete with all words w of the vocabulary:
  *
  * loss = −log p(o | h), p(o | h) = exp(h·o) / Σ_w exp(h·w)
  *

@@ -11,7 +11,7 @@ export interface Trial {
   /** Number of the trial, from 0. */
   readonly trial: number;
   readonly parameters: Parameters;
-  /** Epochs, or whatever else is limited; `undefined` unless halving. */
+  /** Epochs, or anything else that's limited; `undefined` unless halving. */
   readonly budget?: number;
   /** Fires when the search is stopped. */
   readonly signal: AbortSignal;

@@ -19,9 +19,9 @@ import { WordCache } from './word-cache.js';
 
 /**
  * Byte-pair encoding of bytes, as GPT-2 has it. The 256 bytes are in the vocabulary, so every text can be encoded, and
- * `decode` gives it back exactly: spaces, line breaks, and emoji too. A lone surrogate, which no UTF-8 file can
- * have, becomes U+FFFD. Texts are split into words first, by an expression that keeps a space with the word behind it; no
- * token reaches over two words.
+ * `decode` gives it back exactly: spaces, line breaks, and emoji too. A lone surrogate, which no UTF-8 file can have,
+ * becomes U+FFFD. Texts are split into words first, by an expression that keeps a space with the word after it; no
+ * token spans two words.
  *
  * @source Sennrich et al. 2016, arXiv:1508.07909; Radford et al. 2019, Language models are unsupervised multitask learners
  * @differs Hugging Face's Python library: white space is what JavaScript's `\s` matches; U+FEFF is, U+0085 isn't.
@@ -117,7 +117,7 @@ export class ByteLevelBPE extends ModelTokenizer {
   }
 
   /**
-   * The bytes that tokens stand for, special ones included: a part of a text may end within a character.
+   * The bytes of tokens, special ones included: a part of a text may end within a character.
    *
    * @throws IndexError for a number that no token has
    */

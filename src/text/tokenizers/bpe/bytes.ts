@@ -21,7 +21,7 @@ export function toChars(bytes: Uint8Array): string {
   return text;
 }
 
-/** The bytes that characters stand for; null if one of them stands for none. */
+/** The bytes of characters; null if one of them isn't a byte's. */
 export function fromChars(text: string): Uint8Array | null {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {

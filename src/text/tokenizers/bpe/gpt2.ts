@@ -3,7 +3,7 @@ import { HostError } from '../../../core/errors.js';
 import { ByteLevelBPE } from './byte-level-bpe.js';
 
 /**
- * GPT-2's tokenizer: 50,256 tokens and `<|endoftext|>`. Its tokens are those of the package `gpt-tokenizer`, which you
+ * GPT-2's tokenizer: 50,256 tokens and `<|endoftext|>`. Its tokens come from the package `gpt-tokenizer`, which you
  * install yourself; in a browser, pass them to `ByteLevelBPE.fromRanks`.
  *
  * @throws MissingPackageError without the package, HostError in a browser

@@ -2,7 +2,7 @@ import { GrowingInts } from '../tables/growing.js';
 import { PairTable } from '../tables/pair-table.js';
 import { PairHeap } from './pair-heap.js';
 
-/** Different words as symbols, one behind the other. */
+/** Different words as symbols, one after another. */
 export interface SymbolWords {
   readonly symbols: Int32Array;
   /** Where each word starts, and the end of the last one. */
@@ -32,8 +32,9 @@ export interface Merges {
 }
 
 /**
- * Byte-pair encoding: merges the most frequent pair of neighboring symbols, again and again. Of equally frequent pairs, the
- * one of the smallest numbers. Counts of pairs are kept up to date: a merge visits only the words that have the pair.
+ * Byte-pair encoding: merges the most frequent pair of neighboring symbols, again and again. Of equally frequent pairs,
+ * it takes the one with the smallest numbers. Counts of pairs are kept up to date: a merge visits only the words that
+ * have the pair.
  *
  * @source Sennrich et al. 2016, arXiv:1508.07909
  */

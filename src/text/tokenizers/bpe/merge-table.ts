@@ -3,7 +3,7 @@ import { PairTable } from '../tables/pair-table.js';
 /** Words with more symbols than this use the algorithm that takes O(n log n) instead of O(n²). */
 const longWord = 48;
 
-/** Merges a word's symbols as byte-pair encoding learned it: the earliest merge first, of equals the leftmost. */
+/** Merges a word's symbols as byte-pair encoding learned it: the earliest merge first, and of equal ones the leftmost. */
 export class MergeTable {
   readonly #ranks = new PairTable();
   readonly #merged: number[] = [];

@@ -1,4 +1,4 @@
-/** Pairs of symbols, the most frequent one first; of equals, the one of the smallest numbers. */
+/** Pairs of symbols, the most frequent one first; of equally frequent ones, the one with the smallest numbers. */
 export class PairHeap {
   #counts = new Float64Array(1024);
   #pairs = new Int32Array(1024);

@@ -4,7 +4,7 @@ import { ArgumentError } from '../../../core/errors.js';
 import { toChars } from './bytes.js';
 import { MergeTable } from './merge-table.js';
 
-/** Tokens in the order of their numbers: texts, or bytes where these aren't UTF-8. Holes are unused numbers. */
+/** Tokens in the order of their numbers: texts, or bytes if those aren't UTF-8. Holes are unused numbers. */
 export type TokenRanks = readonly (string | readonly number[] | undefined)[];
 
 const isByte = (value: unknown): boolean =>
@@ -28,7 +28,7 @@ function bytesOfRanks(operation: string, ranks: TokenRanks): (Uint8Array | undef
 /**
  * The merges behind a list of tokens. Encoding a token's bytes with the tokens before it leaves two pieces; these two are merged.
  *
- * @returns the tokens by number, written as byte-level tokenizers do, and pairs of such
+ * @returns the tokens by number, written as byte-level tokenizers do, and pairs of them
  * @throws ArgumentError if bytes are missing, a token is there twice, or can't be merged of earlier ones
  */
 export function mergesOfRanks(

@@ -1,7 +1,7 @@
 import type { Vocabulary } from '../vocabulary.js';
 import { fromChars } from './bytes.js';
 
-/** The bytes that each token of a byte-level vocabulary stands for. */
+/** The bytes of each token of a byte-level vocabulary. */
 export class TokenBytes {
   readonly #starts: Int32Array;
   readonly #bytes: Uint8Array;

@@ -69,7 +69,7 @@ function decodeAt(bytes: Uint8Array, at: number): number {
   return bytesOf(code) !== more + 1 || isSurrogate(code) || code > 0x10ffff ? -1 : code;
 }
 
-/** Any bytes as a text: what isn't UTF-8 becomes surrogates that stand alone, which `writeUtf8` turns back. */
+/** Any bytes as a text: what isn't UTF-8 becomes lone surrogates, which `writeUtf8` turns back. */
 export function fromUtf8(bytes: Uint8Array): string {
   const parts: string[] = [];
   let units: number[] = [];

@@ -66,8 +66,8 @@ function surfaces(tokens: readonly string[], byteLevel: boolean): { text: string
 }
 
 /**
- * Finds where tokens stand in a text that was normalized in whatever way: by what normalization leaves alone. A token that
- * isn't found stands, empty, behind the one before.
+ * Finds where tokens are in a text that was normalized in any way, by what normalization leaves alone. A token that
+ * isn't found is empty, right after the one before.
  */
 export function align(
   text: string,

@@ -23,9 +23,9 @@ async function read(operation: string, name: string, bytes: Uint8Array): Promise
 }
 
 /**
- * The tokenizer of a Hugging Face `tokenizer.json`. Files that are of a kind trained here, such as GPT-2's or BERT's, run
- * on our own code; others on Hugging Face's library, where offsets are found by comparing tokens with the text, so that one
- * of a token that normalization changed beyond recognition may be empty.
+ * The tokenizer of a Hugging Face `tokenizer.json`. Files that are of a kind trained here, such as GPT-2's or BERT's,
+ * run on our own code; others run on Hugging Face's library. Their offsets are found by comparing tokens with the text,
+ * so the offset of a token that normalization changed beyond recognition may be empty.
  *
  * @param json the file's content as text, or as bytes
  * @throws FileFormatError naming the byte of what is wrong, ArgumentError if it isn't text or bytes

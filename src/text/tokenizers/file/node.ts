@@ -2,7 +2,7 @@ import { FileFormatError } from '../../../core/errors.js';
 import { type JsonNode, parseJson } from '../../../io/json.js';
 import { largestId } from '../vocabulary.js';
 
-/** A value of a JSON file, with the place where it stands: what isn't as it should be is an error that names the byte. */
+/** A value of a JSON file, with its place in the file: a wrong value is an error that names the byte. */
 export class FileNode {
   readonly #node: JsonNode;
   readonly #file: { readonly operation: string; readonly name: string };

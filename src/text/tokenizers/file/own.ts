@@ -155,7 +155,7 @@ function unigram(
 
 const makers = { BPE: byteLevel, WordPiece: wordPiece, WordLevel: wordLevel, Unigram: unigram };
 
-/** The tokenizer of a file, if it is of one of the kinds that are trained here; else null. */
+/** The tokenizer of a file if it's one of the kinds that are trained here, otherwise null. */
 export function ownTokenizer(
   operation: string,
   root: FileNode,

@@ -93,7 +93,7 @@ export function endlessPart(pattern: string): string | null {
   return null;
 }
 
-/** @throws FileFormatError for a pattern that's none, or that some texts would take forever to match */
+/** @throws FileFormatError for an invalid pattern, or one that some texts would take forever to match */
 export function checkPattern(pattern: FileNode): void {
   const regex = pattern.get('Regex');
   if (regex === undefined) {

@@ -92,7 +92,7 @@ function readMerges(list: FileNode, tokens: ReadonlyMap<string, number>, prefix:
   });
 }
 
-/** @throws FileFormatError if the vocabulary isn't one, or merges aren't of its tokens */
+/** @throws FileFormatError for an invalid vocabulary, or merges of other tokens */
 export function readModel(model: FileNode): FileModel {
   const kind = kindOf(model);
   const vocab = model.need('vocab');

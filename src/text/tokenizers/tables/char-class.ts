@@ -1,4 +1,4 @@
-/** What the scanners tell apart. Surrogates that stand alone are `other`. */
+/** What the scanners tell apart. Lone surrogates are `other`. */
 export const letter = 1;
 export const digit = 2;
 export const space = 3;

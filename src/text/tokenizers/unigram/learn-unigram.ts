@@ -30,8 +30,8 @@ const leastExpected = 0.5;
 
 /**
  * Learns pieces of words and their probabilities. Starts from all frequent substrings; then, in turns, expectation
- * maximization fits the probabilities, and the quarter of the pieces without which the text would lose the least
- * probability is dropped.
+ * maximization fits the probabilities, and a quarter of the pieces is dropped: the ones that the text can do without at
+ * the least loss of probability.
  *
  * @source Kudo 2018, Subword regularization, arXiv:1804.10959
  */

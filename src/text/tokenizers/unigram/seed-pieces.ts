@@ -14,8 +14,8 @@ const mostSeeds = 1_000_000;
 
 /**
  * Pieces of up to `longest` symbols that occur at least `minFrequency` times, and all single symbols. A longer piece is
- * looked for only where both of its parts that are shorter by one are frequent. If there are too many, those stay that
- * cover the most text.
+ * looked for only if both of its parts that are one symbol shorter are frequent. If there are too many, the ones that
+ * cover the most text stay.
  */
 export function seedPieces(
   words: SymbolWords,

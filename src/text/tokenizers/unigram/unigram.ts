@@ -51,7 +51,7 @@ export interface UnigramParts extends TokenizerParts {
   readonly scores: Float64Array;
 }
 
-/** Stands for a space in tokens. */
+/** The character for a space in tokens. */
 export const spaceMark = '▁';
 
 /** A part of a text, normalized, with marks instead of spaces and one in front; whether the one in front was put there. */
@@ -78,9 +78,10 @@ function splitAtMarks(text: string, each: (start: number, end: number) => void):
 }
 
 /**
- * The unigram model, as SentencePiece has it: each token has a probability, and a text becomes the tokens whose product is
- * the most probable. Spaces are part of the words behind them, written ▁; one is put before a text that starts without. A
- * character that no token has is unknown. `decode` gives the text back in its normalized form, without a first space.
+ * The unigram model, as SentencePiece has it: each token has a probability, and a text becomes the tokens with the
+ * largest product of probabilities. Spaces are part of the words after them, written ▁; a text that starts without one
+ * gets one. A character that isn't in any token is unknown. `decode` gives the text back in its normalized form,
+ * without a first space.
  *
  * @source Kudo 2018, Subword regularization, arXiv:1804.10959; Kudo and Richardson 2018, SentencePiece, arXiv:1808.06226
  *

@@ -1,2 +1,2 @@
-/** What tokens start with that continue a word. */
+/** The start of tokens that continue a word. */
 export const continuing = '##';

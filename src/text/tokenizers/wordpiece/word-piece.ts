@@ -47,11 +47,12 @@ export interface WordPieceParts extends TokenizerParts {
 }
 
 /**
- * WordPiece, as BERT has it: each word is the longest token that it starts with, then the longest that continues, and so on;
- * tokens that continue a word start with `##`. A word that can't be made of tokens is unknown. `decode` puts a space between
- * words, but not before punctuation marks.
+ * WordPiece, as BERT has it: each word becomes the longest token that it starts with, then the longest token that
+ * continues it, and so on; tokens that continue a word start with `##`. A word that can't be made of tokens is unknown.
+ * `decode` puts a space between words, but not before punctuation marks.
  *
- * Training merges pairs of characters as byte-pair encoding does, as Hugging Face's trainer; Google's never was published.
+ * Training merges pairs of characters as byte-pair encoding does, like Hugging Face's trainer; Google's was never
+ * published.
  *
  * @source Schuster and Nakajima 2012, Japanese and Korean voice search; Devlin et al. 2018, arXiv:1810.04805
  *

@@ -27,7 +27,7 @@ function normalizeRuns(
 
 const isAscii = (codePoint: number): boolean => codePoint < 0x80;
 
-/** A part of a text in Unicode's form NFKC: ﬁ becomes fi, ² becomes 2, and e with an accent behind it becomes é. */
+/** A part of a text in Unicode's form NFKC: ﬁ becomes fi, ² becomes 2, and e with an accent after it becomes é. */
 export function nfkcNormalize(text: string, start: number, end: number): Aligned {
   const whole = text.slice(start, end).normalize('NFKC');
   if (whole === text.slice(start, end)) return Aligned.same(text, start, end);

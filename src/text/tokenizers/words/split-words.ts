@@ -2,7 +2,7 @@ import { word } from '../../../core/options.js';
 import { classifier, codePointAt, unitsOf } from '../tables/char-class.js';
 import type { Aligned } from './aligned.js';
 
-/** How a text is split into words: at white space, or there and around each punctuation mark. */
+/** How a text is split into words: at white space, or also around each punctuation mark. */
 export type WordSplit = 'punctuation' | 'whitespace';
 
 export const wordSplitOption = word(['punctuation', 'whitespace'], 'punctuation');
