@@ -953,13 +953,13 @@ declare module '../tensor/tensor.js' {
     kthvalue(k: number, dim?: number, options?: KeepdimOptions): ValuesAndIndices;
 
     /**
-     * The median: for an even number of elements, the lower of the two in the middle. NaN if any is NaN.
+     * The median; for an even number of elements, the lower of the two in the middle. NaN if any is NaN.
      *
      * @returns the median of all elements or, with `dim`, the medians along an axis and their positions
      */
     median(): Tensor;
     /**
-     * The median: for an even number of elements, the lower of the two in the middle. NaN if any is NaN.
+     * The median; for an even number of elements, the lower of the two in the middle. NaN if any is NaN.
      *
      * @returns the median of all elements or, with `dim`, the medians along an axis and their positions
      */
@@ -1507,7 +1507,7 @@ declare module '../tensor/tensor.js' {
     tile(dims: readonly number[]): Tensor;
 
     /**
-     * Repeats each position of an axis, one after the other: [a, b] → [a, a, b, b].
+     * Repeats each position of an axis before the next one: [a, b] → [a, a, b, b].
      *
      * @param repeats how often; an int32 tensor or an array has a number for each position
      * @param dim the axis; without it, the flattened tensor is repeated

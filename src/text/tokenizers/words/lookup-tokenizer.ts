@@ -75,7 +75,10 @@ export abstract class LookupTokenizer extends ModelTokenizer {
   }
 }
 
-/** The vocabulary of what was counted: special tokens, then the others, the most frequent first; equally frequent ones are in the order of their characters. */
+/**
+ * The vocabulary of what was counted: special tokens, then the others, the most frequent first; equally frequent ones
+ * are in the order of their characters.
+ */
 export function vocabularyOf(
   counter: WordCounter,
   special: readonly string[],

@@ -17,8 +17,8 @@ export interface TrainWordOptions extends TrainLookupOptions {
   /** Whether accents are dropped: é becomes e (default false). */
   readonly stripAccents?: boolean;
   /**
-   * Where words end: at white space and around each punctuation mark (`'punctuation'`, default), or only at `'whitespace'`,
-   * for text with words that are already separated, such as SST-2's.
+   * Where words end: at white space and around each punctuation mark (`'punctuation'`, default), or only at
+   * `'whitespace'`, for text with words that are already separated, such as SST-2's.
    */
   readonly split?: WordSplit;
 }
