@@ -37,7 +37,7 @@ interface Axis {
   readonly sliding: Sliding;
 }
 
-/** How many axes there are; anything that isn't a size counts as one, so that `perAxis` refuses it. */
+/** How many axes there are; anything that isn't a size counts as one, so `perAxis` refuses it. */
 const rankOf = (input: Size): number => (Array.isArray(input) ? input.length : 1);
 
 /** Computes the output axis by axis. @throws ArgumentError for invalid sizes, or if nothing is left */

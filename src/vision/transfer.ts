@@ -16,7 +16,7 @@ export function headOf(model: Classifier): nn.Layer {
 }
 
 /**
- * Gives a network new heads for other classes, initialized like any `nn.Linear`; the encoder stays as it is. The heads
+ * Gives a network new heads for other classes, initialized like any `nn.Linear`; the encoder doesn't change. The heads
  * of GoogLeNet's auxiliary classifiers are replaced too.
  *
  * Create the optimizer afterward.

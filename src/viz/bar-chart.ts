@@ -133,7 +133,7 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
   const place = {
     field: 'label',
     type: 'nominal' as const,
-    // All labels, including those of bars that are left out.
+    // All labels, including the labels of bars that are left out.
     scale: { domain: labels },
     title: xLabel ?? null,
   };

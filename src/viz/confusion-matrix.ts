@@ -40,8 +40,8 @@ function checkMatrix(matrix: readonly (readonly number[])[], classes: readonly s
 }
 
 /**
- * How often examples of each class (row) were taken for each class (column): their number, and its
- * share of the row, whose square root is the color, so that rare mistakes are visible. The share on the diagonal is the recall of the class.
+ * How often examples of each class (row) were taken for each class (column): their number, and its share of the row,
+ * whose square root is the color, so rare mistakes are visible. The share on the diagonal is the recall of the class.
  *
  * @throws ArgumentError for a matrix that isn't square, negative counts, or the wrong number of names
  * @example

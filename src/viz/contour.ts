@@ -18,7 +18,7 @@ export interface Surface extends Frame {
 
 /** Number of levels: the lowest is 2^−LEVELS of the whole height above the minimum. */
 const LEVELS = 12;
-/** Cells of the grid for a pixel, so that lines are smooth. */
+/** Cells of the grid for a pixel, to make lines smooth. */
 const FINE = 2;
 
 const low: Rgb = rgbOf('#fdfdfb');

@@ -32,7 +32,7 @@ const MARGIN = 0.08;
 const TINT = 0.35;
 const white: Rgb = [255, 255, 255];
 const border: Rgb = rgbOf('#8a8a8a');
-/** Bands of a probability, so that its contours are seen. */
+/** Bands of a probability, to show its contours. */
 const BANDS = 10;
 
 /** The answers for the grid: classes, or probabilities of the second of two. */
@@ -116,8 +116,8 @@ function regionsOf(answers: ArrayLike<number>, of: readonly (string | number)[])
  * number in the sorted order of the names; if there are two classes, the probability of the
  * second works too, and is drawn in tenths. It runs without gradients.
  * @shape grid (G, 2), float32 → (G)
- * @throws ArgumentError without points, for lists of different length, or for answers that are neither
- * classes nor probabilities of the second of two
+ * @throws ArgumentError without points, for lists of different length, or for answers that aren't classes or
+ * probabilities of the second of two
  * @throws ShapeError if predict doesn't give one value per point
  * @example
  * const points = { x: [-1, -0.5, 0.5, 1], y: [0, 1, 0, 1], classes: [0, 0, 1, 1] };

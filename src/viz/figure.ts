@@ -18,7 +18,7 @@ const NARROWEST = 24;
 
 const textOptions = defineOptions({ columns: number(80), color: flag(false) });
 
-/** A picture's vertical axes by name, and the same picture with others, so that panels can share them. */
+/** A picture's vertical axes by name, and the same picture with others, so panels can share them. */
 export interface SharedAxes {
   readonly axes: Readonly<Record<string, Axis>>;
   redraw(axes: Readonly<Record<string, Axis>>): Figure;

@@ -27,7 +27,7 @@ const heatmapOptions = defineOptions({
   yNames: listOf(text(''), undefined),
 });
 
-/** Cells of a matrix as they are drawn. */
+/** Cells of a matrix, ready to draw. */
 export interface Cells {
   /** Lines of text in each cell; none if there's no room. */
   readonly texts: readonly (readonly (readonly string[])[])[];

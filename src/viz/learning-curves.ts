@@ -13,7 +13,7 @@ export interface EpochMetrics {
   readonly epoch: number;
   readonly train: Readonly<Record<string, number>>;
   readonly validation?: Readonly<Record<string, number>> | undefined;
-  /** Number of the best epoch so far; that of the last line is marked. */
+  /** Number of the best epoch so far; the one on the last line is marked. */
   readonly bestEpoch?: number | undefined;
 }
 

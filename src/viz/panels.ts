@@ -13,7 +13,7 @@ export interface PanelsOptions {
   readonly subtitle?: string | undefined;
   /** Panels in a row (default: 2, or 3 for five or more panels). */
   readonly columns?: number | undefined;
-  /** Whether line charts and learning curves have the same vertical scale, so that they can be compared (default false). */
+  /** Whether line charts and learning curves have the same vertical scale, which makes them comparable (default false). */
   readonly shareY?: boolean | undefined;
 }
 
@@ -26,7 +26,7 @@ const panelsOptions = defineOptions({
   shareY: flag(false),
 });
 
-/** A panel's specification, with its plotting area scaled and its title smaller than that of the whole. */
+/** A panel's specification, with its plotting area scaled and its title smaller than the whole picture's. */
 function asPanel(spec: Spec, scale: number): NonNormalizedSpec {
   const scaled: Record<string, unknown> = { ...spec };
   for (const side of ['width', 'height'])
@@ -60,7 +60,7 @@ export const overallTitle = (title: string, ...subtitles: readonly string[]) => 
   ...(subtitles.length === 0 ? {} : { subtitle: [...subtitles] }),
 });
 
-/** The figures with vertical axes that cover the values of all: those of the same name become one. */
+/** The figures with vertical axes that cover the values of all: axes of the same name become one. */
 function sharingY(figures: readonly Figure[]): readonly Figure[] {
   const axes: Record<string, Axis> = {};
   for (const { shared } of figures)

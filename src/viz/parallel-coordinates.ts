@@ -45,7 +45,7 @@ const TICKS = 5;
 /** Pixels of an axis that a name needs, and the usual height. Of more names than fit on the largest axis, only some are written. */
 const [NAME, USUAL_HEIGHT, LARGEST_HEIGHT] = [13, 280, 1300];
 
-/** Numbers of an axis, all written alike, and texts as they are. */
+/** Numbers of an axis, all written alike, and texts unchanged. */
 function textsOf(values: readonly (number | string)[]): string[] {
   const isNumber = (value: number | string): value is number => typeof value === 'number';
   const numbers = alike(values.filter(isNumber));
@@ -69,7 +69,7 @@ function scaleOf({ values, log = false }: ParallelAxis): Scale {
   if (numbers.length === 0 || (distinct.length <= MOST_CHOICES && distinct.length < numbers.length))
     return choices([...texts, ...distinct]);
   const axis = axisOf(numbers, log);
-  // Text among numbers, for lines that have none, goes under the axis.
+  // Text among numbers, for lines without a number, goes under the axis.
   const floor = texts.length > 0 ? 0.15 : 0;
   const marks = Array.from({ length: TICKS }, (_, i) => i / (TICKS - 1));
   const numerals = marksAlike(
@@ -166,7 +166,7 @@ export function parallelCoordinates(
   const lines = axes[0]!.values.length;
   const scales = axes.map(scaleOf);
   const order = ranking(color ?? new Array<number>(lines).fill(0), best);
-  // By rank, so that one diverged trial doesn't make all others look alike.
+  // By rank, so one diverged trial doesn't make all others look alike.
   const rank = new Map(order.map((line, at) => [line, lines > 1 ? 1 - at / (lines - 1) : 1]));
   const colorOfLine = (line: number): string =>
     color && Number.isFinite(color[line]!) ? hexOf(ramp(viridis, LIGHTEST * rank.get(line)!)) : faint;

@@ -6,7 +6,7 @@ import { fontFamily } from './font.js';
 import type { Spec } from './spec.js';
 import { svgOf } from './svg.js';
 
-/** Pixels of the PNG per pixel of the SVG, so that pictures are sharp on today's screens. */
+/** Pixels of the PNG per pixel of the SVG, to make pictures sharp on today's screens. */
 const ZOOM = 2;
 
 async function load(operation: string, packages: Packages) {

@@ -84,14 +84,14 @@ export const floorDivide = exact('floorDivide(a, b)', (a: Tensor, b: Operand): T
 /**
  * a - b·⌊a/b⌋: the remainder with the sign of b, like Python's `%`.
  * @throws ArgumentError for integers divided by the number 0
- * @differs integers divided by a 0 in a tensor stay as they are (PyTorch throws)
+ * @differs integers divided by a 0 in a tensor stay unchanged (PyTorch throws)
  */
 export const remainder = exact('remainder(a, b)', (a: Tensor, b: Operand): Tensor => remainderOp(a, b));
 
 /**
  * The remainder with the sign of a, like C's `fmod`.
  * @throws ArgumentError for integers divided by the number 0
- * @differs integers divided by a 0 in a tensor stay as they are (PyTorch throws)
+ * @differs integers divided by a 0 in a tensor stay unchanged (PyTorch throws)
  */
 export const fmod = exact('fmod(a, b)', (a: Tensor, b: Operand): Tensor => fmodOp(a, b));
 

@@ -17,7 +17,7 @@ interface LossRule {
   readonly kernel: PointwiseLoss;
   /** The losses, composed of operations; operands broadcast. */
   readonly value: (x: Tensor, target: Tensor, third: Tensor, p: number, q: number) => Tensor;
-  /** The slopes at x, target, and third operand, composed of operations so that they can be differentiated. */
+  /** The slopes at x, target, and third operand, composed of operations so they can be differentiated. */
   readonly slopes: (x: Tensor, target: Tensor, third: Tensor, p: number, q: number) => readonly Tensor[];
 }
 

@@ -39,7 +39,7 @@ interface NormalizedGradient extends Normalized {
   readonly biasShape: readonly number[];
 }
 
-/** The gradients of x, weight, and bias, composed of operations so that they can be differentiated. */
+/** The gradients of x, weight, and bias, composed of operations so they can be differentiated. */
 export function normalizedGradients(description: NormalizedGradient): Grads {
   const { grad, weight, biasShape, axes, centered } = description;
   const { normal, rstd } = normalOf(description);

@@ -65,7 +65,7 @@ export const productOp: (inputs: [Tensor, Tensor], transposes: Transposes) => Te
   },
 });
 
-/** @throws DTypeError unless both can be multiplied as they are */
+/** @throws DTypeError unless both can be multiplied without conversion */
 export function checkDTypes(operation: string, a: Tensor, b: Tensor): void {
   if (a.dtype !== b.dtype)
     throw new DTypeError(

@@ -172,7 +172,7 @@ export const swapaxes = named('swapaxes', transpose);
 /** Another name of `transpose`. */
 export const swapdims = named('swapdims', transpose);
 
-/** The transpose of a matrix; a vector or scalar stays as it is. @throws ShapeError for more than two axes */
+/** The transpose of a matrix; a vector or scalar doesn't change. @throws ShapeError for more than two axes */
 export const t = exact('t(x)', (x: Tensor): Tensor => {
   checkTensors('t', { x });
   if (x.ndim > 2)

@@ -11,7 +11,7 @@ export const modeOption = word<ImageMode, ImageMode>(['RGB', 'L', 'RGBA', 'uncha
 /** ITU-R 601 in 16 binary places, rounded: the gray that Pillow makes. Gray itself doesn't change. */
 const gray = (r: number, g: number, b: number): number => (19595 * r + 38470 * g + 7471 * b + 0x8000) >> 16;
 
-/** Blends colors with white, so that the result is opaque. */
+/** Blends colors with white, so the result is opaque. */
 function layOnWhite(pixels: Uint8Array): void {
   for (let at = 0; at < pixels.length; at += 4) {
     const opacity = pixels[at + 3]!;
@@ -34,7 +34,7 @@ export interface Raster extends Pixels {
   readonly height: number;
 }
 
-/** Where each plane comes from: a channel of the pixels, their gray, or full opacity if they have none. */
+/** Where each plane comes from: a channel of the pixels, their gray, or full opacity if they don't have any. */
 type Part = number | 'gray' | 'opaque';
 
 function partsOf(mode: ImageMode, { channels, gray }: Omit<Pixels, 'pixels'>): readonly Part[] {

@@ -49,7 +49,7 @@ class Reader {
 const stretch = (most: number): ((value: number) => number) =>
   most === 255 ? (value) => value : (value) => Math.round((Math.min(value, most) * 255) / most);
 
-/** Values of the pixels one after the other, 8 bits each. */
+/** Values of the pixels, one after another, 8 bits each. */
 function readValues(
   reader: Reader,
   kind: number,

@@ -33,7 +33,7 @@ export const readImageSpec = {
 const readOptions = defineOptions(readImageSpec);
 const decodeOptions = defineOptions({ ...readImageSpec, name: text('bytes') });
 
-/** Pixel formats; sharp also reads drawings, which have no size of their own. */
+/** Pixel formats; sharp also reads drawings, which have no size. */
 const formats: readonly string[] = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'];
 
 type FailImage = (offset: number, problem: string, cause?: unknown) => never;
@@ -143,7 +143,7 @@ export async function decodeImage(bytes: Uint8Array, options?: DecodeImageOption
 /**
  * Reads an image. The content, not the name, determines the format.
  *
- * - The orientation that a camera noted (EXIF) is applied, so that up is up.
+ * - The orientation that a camera noted (EXIF) is applied, so up is up.
  * - Palettes are looked up, CMYK becomes RGB, and of 16 bits the upper 8 are kept. Color profiles are ignored.
  * - `'L'` of a colored image is 0.299 R + 0.587 G + 0.114 B; `'RGB'` of a gray one has it three times.
  * - `'RGB'` and `'L'` blend an image that has opacity with white; `'RGBA'` and `'unchanged'` keep the opacity.

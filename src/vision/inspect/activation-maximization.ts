@@ -51,7 +51,7 @@ function check(shape: readonly number[], units: readonly number[], range: readon
     throw new ArgumentError(operation, `from ${range[0]} to ${range[1]} isn't a range`);
 }
 
-/** The units' values, those of maps their means. @shape output (U, K, …), units (U, 1) → (U) */
+/** The units' values; for maps, their means. @shape output (U, K, …), units (U, 1) → (U) */
 function valuesOf(output: Tensor, units: Tensor, numbers: readonly number[]): Tensor {
   if (output.ndim < 2)
     throw new ShapeError(operation, 'the layer gives no units, (N, K) or (N, K, …)', [

@@ -45,7 +45,7 @@ function squares(height: number, width: number, window: number, stride: number):
   );
 }
 
-/** Arrays one after the other. */
+/** Arrays, one after another. */
 function rows(arrays: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(arrays.length * arrays[0]!.length);
   arrays.forEach((array, i) => {

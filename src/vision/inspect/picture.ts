@@ -58,7 +58,7 @@ function mapsPicture(maps: Tensor, layer: string): Promise<Figure> {
   });
 }
 
-/** The filters of the first layer if their channels are those of an image, otherwise the mean over the channels. */
+/** The filters of the first layer if they have an image's channels, otherwise the mean over the channels. */
 function filtersPicture(model: nn.Module, layer: string): Promise<Figure> {
   const all = filters(model, { layer });
   const [total, channels] = all.shape as [number, number];

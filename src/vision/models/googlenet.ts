@@ -35,11 +35,12 @@ interface InceptionChannels {
 }
 
 /**
- * Convolutions of several sizes and a pooled branch side by side, whose channels are joined. Pointwise convolutions
+ * Convolutions of several sizes and a pooled branch, side by side; their channels are joined. Pointwise convolutions
  * keep the number of channels, and with it the cost, down.
  *
  * @shape x (N, Cin, H, W) → (N, pointwise + middle.out + wide.out + pool, H, W)
- * @differs from the paper: the wide branch is 3 × 3 instead of 5 × 5, as in torchvision, whose weights it takes
+ * @differs from the paper: the wide branch is 3 × 3 instead of 5 × 5, as in torchvision, so it takes torchvision's
+ * weights
  */
 export class Inception extends nn.Module {
   readonly branch1: BasicConv2d;
@@ -77,7 +78,7 @@ export class Inception extends nn.Module {
   }
 }
 
-/** A classifier halfway through, whose loss brings gradients to the early layers. @shape (N, Cin, H, W) → (N, numClasses) */
+/** A classifier halfway through; its loss brings gradients to the early layers. @shape (N, Cin, H, W) → (N, numClasses) */
 class InceptionAux extends nn.Module {
   readonly conv: BasicConv2d;
   readonly fc1: nn.Linear;
@@ -150,13 +151,14 @@ const googLeNetOptions = defineOptions({
  * pooling, and one linear layer. Two auxiliary classifiers, used in training only, help against vanishing gradients.
  *
  * The weights, their names, and their initialization are torchvision's. For small images, one 3 × 3 convolution without
- * stride comes before the inception blocks instead of three convolutions and two poolings, so that an image of 32 pixels
+ * stride comes before the inception blocks instead of three convolutions and two poolings, so an image of 32 pixels
  * looks as large to them as one of 256 does otherwise; weights are initialized as in He et al. 2015.
  *
  * @shape x (N, 3, H, W), of at least 15 pixels, 224 in the paper → logits (N, numClasses); with `smallImages`
  * of at least 4, meant for 32
  * @throws ShapeError for smaller images; ArgumentError for a width that isn't positive
- * @differs from torchvision: `forward` always gives the logits; `outputs` gives those of the auxiliary classifiers too
+ * @differs from torchvision: `forward` always gives the logits; `outputs` also gives the logits of the auxiliary
+ * classifiers
  * @source notes 3.10; Szegedy et al. 2014, arXiv:1409.4842
  */
 export class GoogLeNet extends nn.Module implements Classifier {
@@ -261,7 +263,7 @@ export class GoogLeNet extends nn.Module implements Classifier {
     return this.outputs(x).logits;
   }
 
-  /** The logits, in training with those of the auxiliary classifiers. */
+  /** The logits; in training, also those of the auxiliary classifiers. */
   outputs(x: Tensor): GoogLeNetOutputs {
     const { embedding, ...aux } = this.encode(x);
     return { logits: this.fc.forward(embedding), ...aux };

@@ -1,9 +1,9 @@
 import * as nn from '../../nn/index.js';
 
 /**
- * Initializes networks of convolutions with ReLU: weights from N(0, 2 / fanOut), so that gradients keep their size from
- * layer to layer; biases 0; batch norms as they are. Linear layers stay unless `linearStd` gives the standard deviation
- * of their weights.
+ * Initializes networks of convolutions with ReLU: weights from N(0, 2 / fanOut), so gradients keep their size from
+ * layer to layer; biases 0; batch norms are left alone. Linear layers stay unless `linearStd` gives the standard
+ * deviation of their weights.
  *
  * @source He et al. 2015, arXiv:1502.01852
  */
@@ -19,9 +19,9 @@ export function initConvNet(model: nn.Module, { linearStd }: { readonly linearSt
 }
 
 /**
- * Initializes VGG and GoogLeNet for small images: weights of convolutions and hidden linear layers from N(0, 2 / fanIn),
- * biases 0, so that signals keep their size through layers with ReLU, however many units these have. The last layer
- * stays as it is.
+ * Initializes VGG and GoogLeNet for small images: weights of convolutions and hidden linear layers from N(0, 2 /
+ * fanIn), biases 0, so signals keep their size through layers with ReLU, no matter how many units those have. The last
+ * layer is left alone.
  *
  * @source notes 3.10; He et al. 2015, arXiv:1502.01852
  */

@@ -11,7 +11,7 @@ export interface ResNetOptions {
   readonly numClasses?: number;
   /** Whether each block adds its input to its output (default true); without, the network is `plain`. */
   readonly residual?: boolean;
-  /** Whether the last batch norm of each block starts at zero, so that blocks start as identities (default false). */
+  /** Whether the last batch norm of each block starts at zero, which makes blocks start as identities (default false). */
   readonly zeroInitResidual?: boolean;
 }
 
@@ -87,7 +87,7 @@ class BasicBlock extends nn.Module implements Block {
  * A 3 × 3 convolution between two pointwise ones, which narrow and widen it.
  *
  * @shape (N, Cin, H, W) → (N, 4 · width, H / stride, W / stride)
- * @differs from the paper: the stride is that of the 3 × 3 convolution, as in torchvision
+ * @differs from the paper: the 3 × 3 convolution has the stride, as in torchvision
  */
 class Bottleneck extends nn.Module implements Block {
   static readonly expansion = 4;
@@ -154,7 +154,7 @@ function stage(
 }
 
 /**
- * ResNet: blocks of two or three convolutions whose input is added to their output, so that gradients reach the first
+ * ResNet: blocks of two or three convolutions whose input is added to their output, so gradients reach the first
  * layers and depth helps. It has strided convolutions instead of pooling, and global average pooling before its only
  * linear layer.
  *

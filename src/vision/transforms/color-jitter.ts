@@ -10,7 +10,7 @@ import { type ImageSize, Transform } from './transform.js';
 const factors = [0, Number.POSITIVE_INFINITY] as const;
 const turns = [-0.5, 0.5] as const;
 
-/** The adjustments, in the order in which their factors are drawn; the neutral factor changes nothing. */
+/** The adjustments, in the order their factors are drawn; the neutral factor changes nothing. */
 const adjustments = [
   { name: 'brightness', adjust: adjustBrightness, neutral: 1, bounds: factors },
   { name: 'contrast', adjust: adjustContrast, neutral: 1, bounds: factors },

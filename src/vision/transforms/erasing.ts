@@ -83,10 +83,9 @@ const erasingOptions = defineOptions({
 
 /**
  * Overwrites a box of random area (`scale`, default from 0.02 to 0.33 of the image's) and shape
- * (`ratio` of height to width, default from 0.3 to 3.3). Ten boxes are tried; if none fits, the image
- * stays as it is.
+ * (`ratio` of height to width, default from 0.3 to 3.3). Ten boxes are tried; if none fits, the image doesn't change.
  *
- * @throws ArgumentError; ShapeError if `value` has neither one number nor one for each channel
+ * @throws ArgumentError; ShapeError unless `value` has one number, or one for each channel
  * @source Zhong et al. 2020, arXiv:1708.04896
  */
 export class RandomErasing extends Transform<Erasure | null> {

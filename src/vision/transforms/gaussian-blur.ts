@@ -11,7 +11,7 @@ import { type ImageSize, Transform } from './transform.js';
 /** Along x and y, in pixels. */
 type Along = readonly [x: number, y: number];
 
-/** A bell curve at `size` pixels, whose sum is 1. */
+/** A bell curve at `size` pixels that sums to 1. */
 function bell(size: number, sigma: number): number[] {
   const weights = Array.from({ length: size }, (_, i) =>
     Math.exp(-0.5 * ((i - (size - 1) / 2) / sigma) ** 2),

@@ -42,7 +42,7 @@ function beta(alpha: number, draws: Draws): number {
  * x̃ = λ·xᵢ + (1 − λ)·xᵢ₋₁, ỹ = λ·onehot(yᵢ) + (1 − λ)·onehot(yᵢ₋₁), one λ ~ Beta(α, α) for the batch
  *
  * The loss is `F.crossEntropy(logits, targets)`, which takes probabilities of the classes: it is
- * λ·CE(yᵢ) + (1 − λ)·CE(yᵢ₋₁). Shuffle the batches, so that neighbors are random pairs.
+ * λ·CE(yᵢ) + (1 − λ)·CE(yᵢ₋₁). Shuffle the batches, so neighbors are random pairs.
  *
  * @param numClasses the number of classes
  * @shape images (N, C, H, W), labels (N) → images (N, C, H, W), targets (N, numClasses)

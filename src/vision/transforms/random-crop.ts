@@ -48,7 +48,7 @@ export class RandomCrop extends Transform<Box> {
     this.paddingMode = paddingMode;
   }
 
-  /** The borders of an image, one after the other. */
+  /** The borders of an image, one after another. */
   #borders(size: ImageSize): Padding[] {
     const borders: Padding[] = [this.padding];
     if (!this.padIfNeeded) return borders;

@@ -119,7 +119,7 @@ export function resize(images: Tensor, size: Size, options?: ResizeOptions): Ten
  * Resizes images.
  *
  * `bilinear` weights pixels by a triangle around the position of the new one; if the image becomes smaller, the
- * triangle widens, so that no pixel is left out (`antialias`). `nearest` takes pixel ⌊i·L/L'⌋. Bytes are computed in
+ * triangle widens, so no pixel is left out (`antialias`). `nearest` takes pixel ⌊i·L/L'⌋. Bytes are computed in
  * floats and rounded.
  *
  * @param size [height, width], or the length of the shorter side

@@ -32,7 +32,7 @@ const formatSize = ({ channels, height, width }: ImageSize): string => `[${chann
  * A batch is transformed as a whole, but each image has its own random numbers: those that torchvision draws for the
  * same seed if it gets one image after the other.
  *
- * Your own transform says what it draws for an image, and what it makes of a batch with that.
+ * Your own transform says what it draws for each image, and what it does to a batch with those draws.
  */
 export abstract class Transform<Drawn = unknown> {
   /** What is drawn for an image. */

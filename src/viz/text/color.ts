@@ -1,4 +1,4 @@
-/** Colors of the terminal in an order in which neighbors differ: blue, yellow, red, cyan, magenta, green. */
+/** Colors of the terminal in an order where neighbors differ: blue, yellow, red, cyan, magenta, green. */
 const codes = [34, 33, 31, 36, 35, 32];
 
 /** A text in the color of series `i`, if the terminal shows colors. */

@@ -22,7 +22,7 @@ function wrapped(line: string, columns: number): string[] {
   return [...lines, current];
 }
 
-/** Text, none of whose lines is wider than `columns`. */
+/** Text with no line wider than `columns`. */
 export const wrap = (text: string, columns: number): string =>
   text
     .split('\n')
