@@ -455,7 +455,7 @@ declare module '../tensor/tensor.js' {
      * Here a is the tensor itself.
      *
      * @throws ArgumentError for integers divided by the number 0
-     * @differs integers divided by a 0 in a tensor stay as they are (PyTorch throws)
+     * @differs integers divided by a 0 in a tensor stay unchanged (PyTorch throws)
      */
     remainder(b: Operand): Tensor;
 
@@ -465,7 +465,7 @@ declare module '../tensor/tensor.js' {
      * Here a is the tensor itself.
      *
      * @throws ArgumentError for integers divided by the number 0
-     * @differs integers divided by a 0 in a tensor stay as they are (PyTorch throws)
+     * @differs integers divided by a 0 in a tensor stay unchanged (PyTorch throws)
      */
     fmod(b: Operand): Tensor;
 
@@ -1676,7 +1676,7 @@ declare module '../tensor/tensor.js' {
     swapdims(dim0: number, dim1: number): Tensor;
 
     /**
-     * The transpose of a matrix; a vector or scalar stays as it is.
+     * The transpose of a matrix; a vector or scalar doesn't change.
      *
      * @throws ShapeError for more than two axes
      */
