@@ -156,7 +156,7 @@ export const anyDataset = instance(
   (value): value is Dataset<unknown> => value instanceof Dataset,
 );
 
-/** Data sets one after the other. */
+/** Data sets, one after another. */
 export class ConcatDataset<T> extends Dataset<T> {
   readonly datasets: readonly Dataset<T>[];
   /** Number of the first example after each data set. */
@@ -196,7 +196,7 @@ const anyIterableDataset = instance(
   (value): value is IterableDataset<unknown> => value instanceof IterableDataset,
 );
 
-/** Iterable data sets one after the other. */
+/** Iterable data sets, one after another. */
 export class ChainDataset<T> extends IterableDataset<T> {
   readonly datasets: readonly IterableDataset<T>[];
 

@@ -8,7 +8,7 @@ import { checkTensors } from '../tensor/argument.js';
 /** A class as it's named in the data. */
 export type Label = string | number | boolean;
 
-/** Formatted as in code, so that '1' and 1 differ. */
+/** Formatted as in code, so '1' and 1 differ. */
 const shown = (label: Label): string => (typeof label === 'string' ? JSON.stringify(label) : describe(label));
 
 /** A few labels for a message. */

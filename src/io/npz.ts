@@ -82,6 +82,6 @@ export async function serializeNpz(
   const files: Zippable = Object.create(null);
   for (const [name, x] of entries)
     files[`${name}.npy`] = await serializeNpy(x, dtype === undefined ? {} : { dtype });
-  // The earliest date in the zip format, so that the same arrays give the same bytes.
+  // The earliest date in the zip format, so the same arrays give the same bytes.
   return zipSync(files, { level: compress ? 6 : 0, mtime: new Date(1980, 0, 1) });
 }

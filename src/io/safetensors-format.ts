@@ -199,7 +199,7 @@ export interface TensorContent {
 
 /**
  * The bytes of a file, chunk by chunk: the header, then the tensors, sorted by element width (widest
- * first) and then by name, so that every tensor is aligned.
+ * first) and then by name, so every tensor is aligned.
  */
 export function* serialize(
   tensors: readonly TensorContent[],

@@ -9,7 +9,7 @@ import {
   toFloat16,
 } from './halves.js';
 
-/** Element types in files, some of which tensors don't have, under safetensors' names. */
+/** Element types in files, under safetensors' names; tensors don't have all of them. */
 export type StoredDType =
   | 'BOOL'
   | 'U8'

@@ -7,8 +7,8 @@ import type { Read, Values } from './elements.js';
 type Named = Readonly<Record<string, Tensor | undefined>>;
 
 /**
- * Has a metric check the elements of tensors when they arrive: the next read throws what `check` throws. They're brought
- * together in one list, so that they arrive at once.
+ * Has a metric check the elements of tensors when they arrive: the next read throws what `check` throws. They're
+ * brought together in one list, so they arrive at once.
  */
 function checkLater<T extends Named>(tensors: T, check: (read: Read<T>) => void): void {
   const named = Object.entries(tensors).filter((entry): entry is [string, Tensor] => entry[1] !== undefined);

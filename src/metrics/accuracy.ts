@@ -56,7 +56,7 @@ export class Accuracy extends ShareMetric {
     return this.take({ ...tensors, sampleWeight }, (read) => this.#add(predicted.shape, read));
   }
 
-  /** If results arrive later, operations count, so that a training step needs no read of its own. */
+  /** If results arrive later, operations count, so a training step doesn't need an extra read. */
   override of(predicted: Tensor, labels: Tensor, options?: SampleOptions): Tensor {
     checkTensors(this.operation, { predicted, labels });
     if (predicted.engine.synchronous) return super.of(predicted, labels, options);

@@ -13,7 +13,7 @@ interface Batch {
   readonly add: (values: readonly Values[]) => void;
 }
 
-/** The tensors with their elements, one after the other. */
+/** The tensors with their elements, one after another. */
 function elementsOf<T extends Tensors>(tensors: T, valuesOf: (x: Tensor) => Values): Read<T> {
   const read: Record<string, Elements> = {};
   for (const [name, x] of Object.entries(tensors))
@@ -41,7 +41,7 @@ export class BatchQueue {
   /** Counts the calls of `clear`. */
   #era = 0;
 
-  /** Calls `add` with the elements of the tensors as they are now. */
+  /** Calls `add` with the current elements of the tensors. */
   take<T extends Tensors>(tensors: T, add: (read: Read<T>) => void): void {
     const all = Object.values(tensors).filter((x) => x !== undefined);
     const later = all.find((x) => !x.engine.synchronous);

@@ -13,7 +13,7 @@ export type State =
   | readonly State[]
   | { readonly [key: string]: State | undefined };
 
-/** JSON in which `{ "$tensor": name }` refers to a tensor stored elsewhere. */
+/** JSON where `{ "$tensor": name }` refers to a tensor stored elsewhere. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** The members of a state that's an object. @throws ArgumentError naming it if it isn't one */
@@ -70,7 +70,7 @@ export function numberFromJson(json: object): number | undefined {
   return Number(value);
 }
 
-/** @throws ArgumentError for a value that contains itself, and for a bigint: JSON has neither */
+/** @throws ArgumentError for a value that contains itself, and for a bigint: JSON has no such values */
 export function requireTree(
   operation: string,
   name: string,

@@ -1,6 +1,6 @@
 import { crc32c } from './crc32c.js';
 
-/** A checksum as records store it: masked, so that checksums of data that contains checksums stay sound. */
+/** A checksum as records store it: masked, so checksums of data that contains checksums stay sound. */
 export function maskedCrc32c(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

@@ -56,7 +56,7 @@ function makeDict([content]: readonly PyValue[]): PyDict {
   return dict;
 }
 
-/** Bytes from text in which each character is a byte, as protocols before 3 write them. */
+/** Bytes from text where each character is a byte, as protocols before 3 write them. */
 function encode([text, encoding]: readonly PyValue[]): Uint8Array {
   if (typeof text !== 'string' || (encoding !== 'latin1' && encoding !== 'latin-1'))
     return refuse('encodes something other than one-byte characters');

@@ -59,7 +59,7 @@ function littleEndian(
   return { stored, bytes };
 }
 
-/** NumPy numbers, some of which have no tensor dtype. */
+/** NumPy numbers; some have no tensor dtype. */
 const wideNumbers: Partial<Record<StoredDType, (view: DataView) => PyValue>> = {
   I64: (view) => whole(view.getBigInt64(0, true)),
   U64: (view) => whole(view.getBigUint64(0, true)),

@@ -81,7 +81,7 @@ export function parseQuoted(line: string): string | Uint8Array {
   return decodeOldString(latin1(text));
 }
 
-/** Text in which `\uXXXX` is an escape and nothing else is. */
+/** Text where `\uXXXX` is an escape and nothing else is. */
 export const parseRawUnicode = (line: string): string =>
   line.replace(/\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})/g, (whole, four?: string, eight?: string) => {
     const code = Number.parseInt(four ?? eight!, 16);

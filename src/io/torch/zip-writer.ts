@@ -7,12 +7,12 @@ export interface ZipFile {
 
 const ALIGNMENT = 64;
 const UTF8_NAMES = 0x800;
-/** January 1, 1980, so that the same content gives the same archive. */
+/** January 1, 1980, so the same content gives the same archive. */
 const DATE = 0x21;
 const PADDING = 0x4246;
 const utf8 = new TextEncoder();
 
-/** Little-endian numbers, one after the other. */
+/** Little-endian numbers, one after another. */
 class Fields {
   readonly #bytes: number[] = [];
 

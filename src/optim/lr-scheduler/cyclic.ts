@@ -29,9 +29,9 @@ function scaleOf(owner: string, { scaleFn, mode, gamma }: CyclicSettings, x: num
 }
 
 export interface CyclicLROptions extends LastEpoch {
-  /** Steps in which the rate rises (default 2000). */
+  /** Steps while the rate rises (default 2000). */
   readonly stepSizeUp?: number;
-  /** Steps in which it falls (default `stepSizeUp`). */
+  /** Steps while it falls (default `stepSizeUp`). */
   readonly stepSizeDown?: number;
   /**
    * How the height of a cycle changes: not at all, halving with each cycle, or multiplied by `gamma` at each step

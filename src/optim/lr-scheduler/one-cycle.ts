@@ -23,7 +23,7 @@ export interface OneCycleLROptions extends LastEpoch {
   readonly totalSteps?: number;
   readonly epochs?: number;
   readonly stepsPerEpoch?: number;
-  /** Fraction of the steps in which the rate rises (default 0.3). */
+  /** Fraction of the steps while the rate rises (default 0.3). */
   readonly pctStart?: number;
   /** Whether to follow half a cosine wave or straight lines (default 'cos'). */
   readonly annealStrategy?: 'cos' | 'linear';

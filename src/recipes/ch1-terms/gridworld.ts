@@ -92,7 +92,7 @@ class Diary {
     return this.share < 1;
   }
 
-  /** Records an episode. @param policy the policy as it is now */
+  /** Records an episode. @param policy the current policy */
   async add(rewards: readonly number[], policy: () => Policy | Promise<Policy>): Promise<void> {
     const { world, gamma } = this.task;
     this.returns.push(returnsOf(rewards, gamma)[0]!);

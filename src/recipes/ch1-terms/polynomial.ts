@@ -44,7 +44,7 @@ const sumOfProducts = (...factors: readonly Tensor[]): Tensor =>
 /**
  * The polynomial of a degree with the least mean squared error on the points: the one that gradient descent
  * would end with, found directly. It's a sum Σ cₖ pₖ of polynomials that are orthogonal on the points,
- * p₀ = 1, pₖ₊₁ = (x − αₖ) pₖ − βₖ pₖ₋₁, so that each cₖ = Σ y pₖ / Σ pₖ² can be found separately.
+ * p₀ = 1, pₖ₊₁ = (x − αₖ) pₖ − βₖ pₖ₋₁, so each cₖ = Σ y pₖ / Σ pₖ² can be found separately.
  *
  * @source Forsythe 1957, doi:10.1137/0105007
  */

@@ -117,7 +117,7 @@ export const batchSize = defineRecipe({
       conclude(results) {
         const losses = results.map(({ numbers }) => numbers.loss);
         const best = losses.indexOf(Math.min(...losses));
-        /** Whether it's neither the smallest nor the largest, so that some are too small and some too large. */
+        /** Whether it's between the smallest and the largest, so some are too small and some too large. */
         const isMiddle = best > 0 && best < sizes.length - 1 && Number.isFinite(losses[best]);
         const seconds = (i: number): number => results[i]!.numbers.secondsPerEpoch;
         const rises = ({ losses }: BatchResult): number =>

@@ -95,7 +95,7 @@ export const imbalance = defineRecipe({
   about:
     'Two clouds of points, one of them rare. Always answering with the common class gives a high accuracy ' +
     'and finds nothing: recall and F1 are 0. For comparison, the same small network is trained three ' +
-    'times: plainly; with class weights, so that an error on a rare example counts more; and with a ' +
+    'times: plainly; with class weights, so an error on a rare example counts more; and with a ' +
     'weighted sampler, which draws rare examples more often. The last two find most rare examples, at the ' +
     'price of false alarms: accuracy falls as recall rises. Which is better depends on what an error ' +
     'costs; F1 weighs precision against recall. Try --fraction 0.01, --fraction 0.5 (all the same), and ' +

@@ -189,7 +189,7 @@ export const optimizers = defineRecipe({
       const heights = w1.map((w1, i) => problem.surface(w1, w2[i]!) - problem.least);
       return { w1, w2, above: mean(heights.slice(-10)) };
     };
-    /** The rate with which a method ends lowest. */
+    /** The rate that makes a method end lowest. */
     const searchRavine = async (method: Method, progress: PartProgress): Promise<number> => {
       let best = { rate: RAVINE_RATES[0]!, above: Number.POSITIVE_INFINITY };
       for (const rate of RAVINE_RATES) {

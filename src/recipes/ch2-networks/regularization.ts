@@ -31,7 +31,7 @@ const GUESSING = 0.5;
 /** A measure against overfitting. */
 interface Measures {
   readonly name: string;
-  /** Probability with which dropout sets an activation to 0. */
+  /** Probability that dropout sets an activation to 0. */
   readonly dropout?: number;
   /** α of the penalty α/2 · ‖W‖². */
   readonly weightDecay?: number;

@@ -41,7 +41,7 @@ interface Result extends PartResult {
 
 /** Images to show for each way. */
 const SHOWN = 8;
-/** α with which mixup is shown: its shares are near a half, where both images are seen. */
+/** The α that mixup is shown with: its shares are near a half, so you see both images. */
 const EVEN = 50;
 
 /** The original images, and a row of how each way changes them. */

@@ -71,7 +71,7 @@ export function written(sequences: readonly (readonly number[])[]): [input: Tens
   ];
 }
 
-/** The digits of a batch as they are written. */
+/** The digits of a batch, as written. */
 export const digitIds = ({ digits }: Spelled): number[] => digits.map((digit) => SPECIAL + digit);
 
 /** For each letter, whether a name ends with it; −1 for padding. @shape (N, L), int32 */

@@ -39,7 +39,7 @@ interface Way {
   readonly lr: number;
 }
 
-/** Codes 0 to n − 1 as numbers with mean 0 and variance 1, so that only their order can hurt. */
+/** Codes 0 to n − 1 as numbers with mean 0 and variance 1, so only their order can hurt. */
 const standardized = (codes: Tensor, n: number): Tensor =>
   codes
     .to('float32')

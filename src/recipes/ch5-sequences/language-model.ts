@@ -22,7 +22,7 @@ interface Window {
   readonly isFirst: boolean;
 }
 
-/** A language model that goes on where the window before ended. Its state is saved with it, so that a run resumes. */
+/** A language model that goes on where the window before ended. Its state is saved with it, so a run can resume. */
 class Reader extends nn.Module {
   readonly h: nn.Buffer;
   readonly c: nn.Buffer;

@@ -69,7 +69,7 @@ export function recallBatch(length: number): [x: Tensor, classes: Tensor] {
 /** ‖∂h_T/∂h_0‖ (Frobenius) for T = 1 … length, on one sequence of the recall task. */
 export function gradientNorms(reader: Reader, length: number): Promise<number[]> {
   const [x] = recallBatch(length);
-  // HIDDEN copies of one sequence, so that one backward pass makes all rows of the Jacobian.
+  // HIDDEN copies of one sequence, so one backward pass makes all rows of the Jacobian.
   const same = x
     .narrow(1, 0, 1)
     .expand([length, HIDDEN, 2 * SYMBOLS])

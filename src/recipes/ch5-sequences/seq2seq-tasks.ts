@@ -20,7 +20,7 @@ export type TaskName = (typeof tasks)[number];
 /** Padding, and the tokens before and after a text. */
 const SPECIALS = ['<pad>', '<BOS>', '<EOS>'];
 export const [PAD, BOS, EOS] = [0, 1, 2];
-/** Pairs for validation, and as many for testing: a tenth, but not more than this. */
+/** Pairs for validation, and as many for testing: a tenth, but at most this many. */
 const HELD = 500;
 
 /** Splits pairs into parts for training, validation, and testing; a pair that occurs twice is in only one part. */

@@ -98,7 +98,7 @@ export const figureEvent = (name: string, { title, spec }: Figure): FigureEvent 
 });
 
 /**
- * An event as a line of JSON, in which `{ "$number": "NaN" }` represents a number that JSON doesn't have.
+ * An event as a line of JSON, where `{ "$number": "NaN" }` represents a number that JSON doesn't have.
  *
  * @throws ArgumentError for what JSON can't hold
  * @example

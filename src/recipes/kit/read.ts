@@ -37,7 +37,7 @@ export class Recording {
   readonly #queue = new BatchQueue();
   readonly #numbers: number[] = [];
 
-  /** Adds the elements of a tensor, as they are now; `tidy` may free the tensor afterwards. */
+  /** Adds the current elements of a tensor; `tidy` may free the tensor afterward. */
   add(x: Tensor): void {
     this.#queue.take({ x }, ({ x: { values } }) => {
       for (let i = 0; i < values.length; i++) this.#numbers.push(values[i]!);

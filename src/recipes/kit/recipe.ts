@@ -6,7 +6,7 @@ import type { Figure } from '../../viz/index.js';
 import type { RecipeEvent, RecipeResult } from './events.js';
 import { type OptionSpecs, type OptionValues, seed } from './options.js';
 
-/** What every recipe gets besides its options. */
+/** What every recipe gets in addition to its options. */
 export interface CommonOptions {
   /** Start of the random numbers. */
   readonly seed: number;

@@ -29,7 +29,7 @@ export interface TrialRecord {
   readonly error?: string;
 }
 
-/** Where trials are stored, so that a search can resume later. */
+/** Where trials are stored, so a search can resume later. */
 export interface TrialStore {
   load(): readonly TrialRecord[];
   add(record: TrialRecord): void;

@@ -40,7 +40,7 @@ export const width = (value: number): NumberSpec => ({
   help: "factor for the paper's numbers of channels; time grows with its square",
 });
 
-/** Probability with which dropout sets a value to 0. */
+/** Probability that dropout sets a value to 0. */
 export const dropout = (value: number): NumberSpec => ({
   kind: 'number',
   default: value,
