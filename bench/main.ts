@@ -92,6 +92,11 @@ const matching = workloads.filter(
     words.length === 0 ||
     words.some((word) => `${w.row} ${w.name} ${w.engine}`.toLowerCase().includes(word.toLowerCase())),
 );
+if (matching.length === 0) {
+  const rows = [...new Set(workloads.map(({ row }) => `  ${row}`))].join('\n');
+  console.error(`no workload's row, case or engine contains ${words.join(' or ')}; the rows are\n${rows}`);
+  process.exit(1);
+}
 const engines = availableEngines();
 const chosen = matching.filter(({ engine }) => engines.includes(engine));
 const isWritten = process.argv.includes('--write');

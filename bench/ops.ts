@@ -24,6 +24,10 @@ const rows: readonly OpRow[] = tables
   .filter(
     ({ op }) => words.length === 0 || words.some((word) => op.toLowerCase().includes(word.toLowerCase())),
   );
+if (rows.length === 0) {
+  console.error(`no operation's name contains ${words.join(' or ')}`);
+  process.exit(1);
+}
 
 await setEngine('native');
 const threads = availableParallelism();

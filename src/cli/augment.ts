@@ -12,14 +12,14 @@ const SIDE = 128;
 const COLUMNS = 6;
 
 /** A star. @shape (3, 32, 32) uint8 */
-function drawn(): Tensor {
+async function drawn(): Promise<Tensor> {
   const { images, labels, classes } = drawnShapes({ train: 10, test: 1 }).train;
-  return images.select(0, labels.dataSync().indexOf(classes.indexOf('star')));
+  return images.select(0, (await labels.data()).indexOf(classes.indexOf('star')));
 }
 
 /** The image as floats, its longer side SIDE pixels; without a path, one that Myelin draws. */
 async function load(path: string | undefined): Promise<Tensor> {
-  const image = path === undefined ? drawn() : await readImage(path);
+  const image = await (path === undefined ? drawn() : readImage(path));
   const [, height, width] = image.shape as [number, number, number];
   const scale = SIDE / Math.max(height, width);
   const size = [height, width].map((n) => Math.max(1, Math.round(n * scale))) as [number, number];

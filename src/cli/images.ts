@@ -40,24 +40,30 @@ async function fileImage({ shape }: ImageNetwork, path: string): Promise<Chosen>
 const BORDER = 1 / 14;
 
 /** Whether an image's border is lighter than its inside. @shape (1, C, H, W) uint8 */
-function isDarkOnLight(image: Tensor): boolean {
+async function isDarkOnLight(image: Tensor): Promise<boolean> {
   const [height, width] = image.shape.slice(2) as [number, number];
   const border = Math.max(1, Math.round(BORDER * Math.min(height, width)));
   const [h, w] = [height - 2 * border, width - 2 * border];
-  return tidy(() => {
+  const lighter = tidy(() => {
     const pixels = image.to('float32').mean([0, 1]);
     const inside = pixels.narrow(0, border, h).narrow(1, border, w);
     const around = pixels
       .sum()
       .sub(inside.sum())
       .div(height * width - h * w);
-    return around.itemSync() > inside.mean().itemSync();
+    return around.sub(inside.mean());
   });
+  return (await lighter.item()) > 0;
 }
 
 /** Warns if a file's image is dark on light but the network was trained on light on dark. */
-function warnOfGround({ lightOnDark }: ImageNetwork, image: Tensor, of: string, invert: boolean): void {
-  if (!lightOnDark || !isDarkOnLight(image)) return;
+async function warnOfGround(
+  { lightOnDark }: ImageNetwork,
+  image: Tensor,
+  of: string,
+  invert: boolean,
+): Promise<void> {
+  if (!lightOnDark || !(await isDarkOnLight(image))) return;
   const [state, advice] = invert
     ? ['dark on light once inverted', 'drop --invert']
     : ['dark on light', 'use --invert'];
@@ -70,6 +76,6 @@ export async function chooseImage(network: ImageNetwork, of: string, invert: boo
   const chosen = await (isTest ? testImage(network, of.slice('test:'.length)) : fileImage(network, of));
   // The bitwise complement of a byte is 255 minus its value.
   const image = invert ? chosen.image.bitwiseNot() : chosen.image;
-  if (!isTest) warnOfGround(network, image, of, invert);
+  if (!isTest) await warnOfGround(network, image, of, invert);
   return { ...chosen, image };
 }

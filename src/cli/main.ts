@@ -198,7 +198,10 @@ program
   .argument('[image]', 'an image file (PNG, JPEG, …); without one, Myelin draws a star')
   .option('--out <file>', 'the picture, .png or .svg', pictureFile, 'augment.png')
   .option('--seed <n>', 'seed of the random numbers', wholeNumber(0), 0)
-  .action((image: string | undefined, flags: AugmentFlags) => augment(image, flags));
+  .action(async (image: string | undefined, flags: AugmentFlags) => {
+    await useEngine({});
+    await augment(image, flags);
+  });
 
 withEngine(
   program

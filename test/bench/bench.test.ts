@@ -28,6 +28,18 @@ describe('the command', () => {
     expect(stderr).toContain(problem);
     expect(stderr).toContain('npm run bench [--');
   });
+
+  test.each([
+    [
+      ['nosuch', 'neither'],
+      /^no workload's row, case or engine contains nosuch or neither; the rows are\n( {2}.+\n)+$/,
+    ],
+    [['ops', 'nosuch'], /^no operation's name contains nosuch\n$/],
+  ])('refuses words that name nothing: %j', (words, problem) => {
+    const { status, stdout, stderr } = bench(...words);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(problem);
+  });
 });
 
 describe('sections of a document', () => {

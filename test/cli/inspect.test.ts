@@ -79,6 +79,8 @@ test('of a file that is dark on light where the data are light on dark one line 
       const found = await myelin([...command, ...words, '--quiet']);
       expect([found.stderr, found.code]).toEqual([warning, 0]);
     }
+  const late = await myelin(['predict', at('run'), at('ink.png'), '--engine', 'reference', '--quiet']);
+  expect([late.stderr, late.code]).toEqual([`warning: ${at('ink.png')} ${dark}\n`, 0]);
   const answer = async (...words: string[]): Promise<string> =>
     (await myelin(['predict', at('run'), ...words, '--top', '10', '--quiet'])).stdout.replace(/^\S+/, '');
   await writeImage(at('turned.png'), (await readImage(at('ink.png'), { mode: 'L' })).bitwiseNot());
