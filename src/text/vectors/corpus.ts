@@ -106,7 +106,9 @@ export class WordCorpus {
     if (kept.length === 0)
       throw new ArgumentError(
         operation,
-        `none of the ${seen.length} different words occurs ${minCount} times\n  hint: lower minCount, or give more text`,
+        seen.length === 0
+          ? 'there are no words'
+          : `no word occurs ${minCount} times; the ${seen.length} different words are rarer\n  hint: lower minCount, or give more text`,
       );
     const words = [...numbers.keys()];
     const renumbered = new Int32Array(seen.length).fill(-2);

@@ -63,7 +63,7 @@ export async function readWordPairs(source: TextSource, options?: ReadOptions): 
     const score = Number(number);
     if (b !== undefined && number !== undefined && number !== '' && Number.isFinite(score))
       pairs.push({ words: [a!, b], score });
-    else if (line > 1)
+    else if (line > 1 || number === undefined)
       throw new TextFileError(
         operation,
         name,

@@ -1,5 +1,5 @@
 import { host } from '#host';
-import { ArgumentError } from '../../core/errors.js';
+import { ArgumentError, NonFiniteError } from '../../core/errors.js';
 import { callback, defineOptions, number, whole, word } from '../../core/options.js';
 import { engineInfo, Generator, noGrad, rand, type Tensor, tensor, tidy, zeros } from '../../index.js';
 import { requireCorpus, type WordCorpus } from './corpus.js';
@@ -181,7 +181,11 @@ export class Word2Vec {
     this.#epoch++;
   }
 
-  /** Trains to the end, or to the end of an epoch, from where it is. */
+  /**
+   * Trains to the end, or to the end of an epoch, from where it is.
+   *
+   * @throws NonFiniteError if the training diverges
+   */
   async train(options?: TrainWordsOptions): Promise<void> {
     const { until = this.options.epochs, onProgress } = trainOptions('Word2Vec.train', options);
     const last = Math.min(until, this.options.epochs);
@@ -195,7 +199,13 @@ export class Word2Vec {
       await host.turn();
       const [loss, pairs] = (await this.#tally.sum(0).data()) as Float64Array;
       this.#tally.zero_();
-      const { epochs } = this.options;
+      const { epochs, lr } = this.options;
+      // The kernels' loss stays finite, whatever the vectors are.
+      if (!Number.isFinite(loss) || (done && !Number.isFinite(await this.#rows.sum().item())))
+        throw new NonFiniteError(
+          'Word2Vec.train',
+          `the training has diverged: vectors aren't finite; take a smaller lr than ${lr}`,
+        );
       const words = (this.share - before) * epochs * this.corpus.length;
       const seconds = (clock() - since) / 1000;
       [since, before] = [clock(), this.share];

@@ -174,6 +174,7 @@ describe('tests of word vectors', () => {
     await expect(readWordPairs(bytes('a\tb\t1\na\tb\n'))).rejects.toThrow(
       'line 2: must be two words and a number, got "a\\tb"',
     );
+    await expect(readWordPairs(bytes('a\tb\n'))).rejects.toThrow('line 1: must be two words and a number');
   });
 
   test('the rank correlation shares ranks', () => {

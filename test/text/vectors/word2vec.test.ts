@@ -235,15 +235,26 @@ describe('refuses', () => {
     ['a number', () => corpusOf(3), 'sentences must be a list or another iterable'],
     ['null', () => corpusOf(null), 'sentences must be a list or another iterable, got null'],
     ['numbers', () => corpusOf([[1, 2]]), 'each word must be a string, got 1'],
+    ['no text', () => corpusOf([]), 'WordCorpus.from: there are no words'],
     [
-      'no text',
-      () => corpusOf([]),
-      'none of the 0 different words occurs 5 times\n  hint: lower minCount, or give more text',
+      'rare words',
+      () => corpusOf([['a', 'b']]),
+      'no word occurs 5 times; the 2 different words are rarer\n  hint: lower minCount, or give more text',
     ],
-    ['rare words', () => corpusOf([['a', 'b']]), 'none of the 2 different words occurs 5 times'],
   ])('%s as a corpus', async (_, make, message) => {
     await expect(make()).rejects.toThrow(message);
   });
+
+  test.each([{}, { model: 'cbow' }, { loss: 'softmax' }] as const)(
+    'says that it diverged: %j',
+    async (options) => {
+      const corpus = await WordCorpus.from(new Array(50).fill(['a', 'b', 'c', 'd']), { minCount: 1 });
+      const model = new Word2Vec(corpus, { dim: 4, sample: 0, lr: 1e30, ...options });
+      await expect(model.train()).rejects.toThrow(
+        "Word2Vec.train: the training has diverged: vectors aren't finite; take a smaller lr than 1e+30",
+      );
+    },
+  );
 
   test("refuses what isn't a corpus", () => {
     expect(() => new Word2Vec(new Vocab(['a']) as never)).toThrow(
