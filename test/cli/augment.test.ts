@@ -22,12 +22,6 @@ test('draws every transform, by default of a drawn image', async () => {
   for (const name of names) expect(svg).toContain(`>${name}</text>`);
 });
 
-test('draws on an engine whose results arrive later', async () => {
-  const env = { MYELIN_ENGINE: 'reference' };
-  const { code, stdout, stderr } = await myelin(['augment', '--out', 'late.svg'], { cwd: folder, env });
-  expect([code, stdout, stderr]).toEqual([0, 'picture: late.svg\n', '']);
-}, 30_000);
-
 test('of a file, by its seed', async () => {
   await writeImage(join(folder, 'wide.jpg'), rand([3, 40, 90]));
   const drawn = async (seed: string, ...out: string[]): Promise<Buffer> => {
