@@ -1,4 +1,7 @@
-import { beforeAll, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as nn from '../../../src/nn/index.js';
 import { sentiment } from '../../../src/recipes/ch5-sequences/sentiment.js';
 import { buildModel, trainerFor } from '../../../src/recipes/ch5-sequences/sentiment-models.js';
@@ -9,6 +12,8 @@ import { LabeledTexts, type SumClassifier, Vocab } from '../../../src/text/index
 import { Trainer } from '../../../src/train/index.js';
 import { withoutData } from '../without-data.js';
 
+const folder = mkdtempSync(join(tmpdir(), 'myelin-sentiment-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 beforeAll(withoutData);
 
 test.each(['sum', 'concat', 'cnn', 'rnn', 'lstm', 'gru', 'bilstm'])(
@@ -82,4 +87,23 @@ test('random word vectors are uniform within a range', async () => {
   const { weight } = await wordEmbedding(new Vocab(['<pad>', 'good', 'bad']), context);
   expect(await weight.abs().max().item()).toBeLessThanOrEqual(0.25);
   expect(await weight.std().item()).toBeCloseTo(0.25 / Math.sqrt(3), 1);
+});
+
+test('word vectors that stay come from a file with words of the texts', async () => {
+  const embed = (vectors: string, frozen: 'on' | 'off') =>
+    wordEmbedding(new Vocab(['<pad>', 'good']), {
+      options: { seed: 0, vectors, frozen, dim: 2 },
+      emit: async () => {},
+    });
+  await expect(embed('', 'on')).rejects.toThrow(
+    '--frozen on keeps the vectors of a file; name it with --vectors',
+  );
+  const path = join(folder, 'vectors.txt');
+  writeFileSync(path, 'bad 1 2\n');
+  await expect(embed(path, 'off')).rejects.toThrow(`${path} has none of the 2 words of the texts`);
+  writeFileSync(path, 'good 1 2\n');
+  expect(await (await embed(path, 'on')).weight.toArray()).toEqual([
+    [0, 0],
+    [1, 2],
+  ]);
 });

@@ -1,3 +1,4 @@
+import { ArgumentError } from '../../../core/errors.js';
 import * as nn from '../../../nn/index.js';
 import { type Vocab, WordVectors } from '../../../text/index.js';
 import { text } from '../events.js';
@@ -26,18 +27,27 @@ interface Settings {
   readonly range?: number;
 }
 
-/** A table of word vectors: those of a file, or random ones that are learned. */
+/**
+ * A table of word vectors: those of a file, or random ones that are learned.
+ *
+ * @throws ArgumentError if random ones are to stay unchanged, or the file has none of the words
+ */
 export async function wordEmbedding(
   vocab: Vocab,
   { options: { vectors: path, frozen, dim, range = 0 }, emit }: RecipeContext<Settings>,
 ): Promise<nn.Embedding> {
+  const operation = 'wordEmbedding';
   if (path === '') {
+    if (frozen === 'on')
+      throw new ArgumentError(operation, '--frozen on keeps the vectors of a file; name it with --vectors');
     const embedding = new nn.Embedding(vocab.length, dim, { paddingIdx: PAD });
     if (range > 0) nn.init.uniform_(embedding.weight, -range, range);
     return embedding;
   }
   const known = await WordVectors.load(path);
   const { rows, missing } = await known.rowsFor(vocab, { lowercase: true });
+  if (missing.length === vocab.length)
+    throw new ArgumentError(operation, `${path} has none of the ${vocab.length} words of the texts`);
   await emit(
     text(
       'vectors',
