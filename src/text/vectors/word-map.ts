@@ -38,12 +38,12 @@ const perplexityOf = (points: number): number => Math.min(30, Math.max(1, (point
  * Words and those nearest to them as points in the plane, for `viz.scatter`: each word gives its neighbors their color.
  * Vectors have length 1.
  *
+ * @throws ArgumentError for an unknown word, or fewer than three points
  * @source notes 5.2
  * @example
  * const vectors = await text.WordVectors.load('glove.6B.100d.txt');
- * const points = await text.wordMap(vectors, ['cat', 'king', 'dollar']);
+ * const points = await text.wordMap(vectors, ['king', 'woman'], { neighbors: 2 });
  * await viz.scatter(points, { title: 'Neighborhoods' }).toSvg();
- * @throws ArgumentError for an unknown word, or fewer than three points
  */
 export async function wordMap(
   vectors: WordVectors,

@@ -69,7 +69,7 @@ async function trained(recipe: Recipe, options: Options): Promise<Experiment> {
 /** Each network, made small. */
 const networks: readonly (readonly [Recipe, Options])[] = [
   [largenet, { lr: 0.05 }],
-  [alexnet, { width: 0.25, dropout: 0, lr: 0.03, epochs: 3 }],
+  [alexnet, { width: 0.25, dropout: 0, lr: 0.02, epochs: 6, batchSize: 8 }],
   [googlenet, { width: 0.05 }],
   [vgg, { width: 0.125, dropout: 0, lr: 0.02 }],
   [resnet, { depth: 8 }],
