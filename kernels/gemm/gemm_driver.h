@@ -272,19 +272,23 @@ class PanelTable {
   Scratch<T> buffer_;
 };
 
-// One product.
+// One product. Operands go from core to core slowly, so a thread's blocks are of the part of the longer one that it read.
 template <class T, class A, class B>
 void gemm_shared(const GemmGrid& grid, int m, int n, int k, const A& a, const B& b, const GemmOutput<T>& out) {
   const TileTable<T> tiles(grid);
   const PanelTable<T> panels(n);
-  const int slices = gemm_slices(k);
+  const int slices = gemm_slices(k), reads = grid.row_parts > panels.groups ? grid.row_parts : panels.groups;
+  const bool by_cols = n > m;
   for (int index = 0; index < slices; index++) {
     const GemmSlice slice(k, slices, index);
-    parallel_for(grid.row_parts + panels.groups, [&](int32_t i) {
-      if (i < grid.row_parts) tiles.read(a, gemm_part(m, GemmTile<T>::kRows, grid.row_parts, i), i, slice);
-      else panels.read(b, i - grid.row_parts, slice);
+    parallel_for(reads, [&](int32_t i) {
+      const GemmRange parts = gemm_part(grid.row_parts, 1, reads, i), groups = gemm_part(panels.groups, 1, reads, i);
+      for (int part = parts.begin; part < parts.end; part++)
+        tiles.read(a, gemm_part(m, GemmTile<T>::kRows, grid.row_parts, part), part, slice);
+      for (int group = groups.begin; group < groups.end; group++) panels.read(b, group, slice);
     });
-    parallel_for(grid.blocks(), [&](int32_t block) {
+    parallel_for(grid.blocks(), [&](int32_t i) {
+      const int block = by_cols ? i % grid.row_parts * grid.col_parts + i / grid.row_parts : i;
       gemm_slice<T>(gemm_rows<T>(grid, block, m), gemm_cols<T>(grid, block, n), slice, tiles.of(block / grid.col_parts),
                     panels.all(), out);
     });

@@ -136,7 +136,7 @@ struct RecurrentCut {
   template <class T>
   static RecurrentCut of(const RecurrentPlan& plan, T) {
     constexpr int64_t kStaysInCache = 384 << 10;
-    constexpr int kSequences = 8;
+    constexpr int kSequences = 4;
     RecurrentCut cut;
     const int64_t bytes = int64_t(plan.gate_columns()) * plan.outputs() * int64_t(sizeof(T));
     cut.direct = plan.batch == 1 || plan.steps == 1;

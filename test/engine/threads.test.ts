@@ -45,6 +45,13 @@ const cases: Readonly<Record<string, () => readonly Tensor[]>> = {
     ],
     (a, b) => a!.matmul(b!),
   ),
+  'matmul, wide': withGradients(
+    [
+      [155, 801],
+      [1201, 801],
+    ],
+    (a, b) => a!.matmul(b!.t()),
+  ),
   'matmul, one left matrix': withGradients(
     [
       [65, 401],
