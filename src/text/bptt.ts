@@ -1,5 +1,5 @@
 import { requireNumbers } from '../core/arguments.js';
-import { describe } from '../core/describe.js';
+import { describe, plural } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions, flag, required, whole } from '../core/options.js';
 import { type Tensor, tensor } from '../index.js';
@@ -10,14 +10,14 @@ export interface BpttOptions {
   readonly batchSize: number;
   /** Most steps in a window, through which gradients flow (default 35). */
   readonly bptt?: number | undefined;
-  /** Whether the batch is the first axis instead of the second (default false, as in recurrent layers). */
+  /** Whether the batch is the first axis instead of the second (default true, as `LanguageModel` reads it). */
   readonly batchFirst?: boolean | undefined;
 }
 
 const bpttOptions = defineOptions({
   batchSize: required(whole(undefined, { least: 1 })),
   bptt: whole(35, { least: 1 }),
-  batchFirst: flag(false),
+  batchFirst: flag(true),
 });
 
 /**
@@ -25,11 +25,12 @@ const bpttOptions = defineOptions({
  * `batchSize` equal parts, which are read side by side (tokens that don't fill a step are dropped), `bptt` steps
  * at a time. Gives `[x, y]`, where y is each token's successor.
  *
- * @shape x and y (T, B), or (B, T) if `batchFirst`; T = bptt, less in the last window
+ * @shape x and y (B, T), or (T, B) without `batchFirst`; T = bptt, less in the last window
  * @throws ArgumentError for a text with fewer than two steps
+ * @differs from torchtext's `BPTTIterator` and PyTorch's word language model example: the batch is the first axis
  * @source notes 5.7; Merity et al. 2018, Regularizing and Optimizing LSTM Language Models
  * @example
- * const windows = new text.BpttBatches([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], { batchSize: 2, bptt: 3, batchFirst: true });
+ * const windows = new text.BpttBatches([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], { batchSize: 2, bptt: 3 });
  * const [[x, y]] = [...windows] as [[Tensor, Tensor]];
  * x; // [[0, 1, 2], [5, 6, 7]]
  * y; // [[1, 2, 3], [6, 7, 8]]
@@ -49,7 +50,7 @@ export class BpttBatches implements Iterable<[Tensor, Tensor]> {
     if (steps < 2)
       throw new ArgumentError(
         'BpttBatches',
-        `${ids.length} tokens make ${steps} steps of ${batchSize} parts; at least 2 are needed`,
+        `${plural(ids.length, 'token')} make ${plural(steps, 'step')} of ${plural(batchSize, 'part')}; at least 2 are needed`,
       );
     const used = Int32Array.from({ length: steps * batchSize }, (_, i) => ids[i]!);
     const wrong = used.findIndex((id, i) => id !== ids[i]);

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { DataLoader, Dataset } from '../../src/data/index.js';
 import { oneHot } from '../../src/functional.js';
-import { Generator, manualSeed } from '../../src/index.js';
+import { cat, Generator, manualSeed, type Tensor } from '../../src/index.js';
 import {
   BpttBatches,
   BucketBatchSampler,
   encodeTokens,
+  LanguageModel,
   padBatch,
   padCollate,
   Vocab,
@@ -176,7 +177,7 @@ describe('BpttBatches', () => {
   test('windows of parts side by side, each beginning where the last ended', async () => {
     const windows = [...new BpttBatches(ids, { batchSize: 2, bptt: 4 })];
     expect(windows.length).toBe(new BpttBatches(ids, { batchSize: 2, bptt: 4 }).length);
-    expect(await Promise.all(windows.map(([x]) => x.t().toArray()))).toEqual([
+    expect(await Promise.all(windows.map(([x]) => x.toArray()))).toEqual([
       [
         [0, 1, 2, 3],
         [11, 12, 13, 14],
@@ -191,14 +192,32 @@ describe('BpttBatches', () => {
       ],
     ]);
     for (const [x, y] of windows) expect(await y.toArray()).toEqual(await x.add(1).toArray());
-    const [[x]] = [...new BpttBatches(ids, { batchSize: 2, bptt: 4, batchFirst: true })] as [
-      (typeof windows)[0],
-    ];
-    expect(x.shape).toEqual([2, 4]);
+    const turned = [...new BpttBatches(ids, { batchSize: 2, bptt: 4, batchFirst: false })];
+    expect(turned.map(([x]) => x.shape)).toEqual([
+      [4, 2],
+      [4, 2],
+      [2, 2],
+    ]);
+    expect(await turned[1]![0].t().toArray()).toEqual(await windows[1]![0].toArray());
+  });
+  test('a language model carries its states through the windows, the shorter last one too', async () => {
+    const model = new LanguageModel(23, 4);
+    model.eval();
+    const windows = new BpttBatches(ids, { batchSize: 2, bptt: 4 });
+    let state: Parameters<LanguageModel['forward']>[1] = null;
+    const logits: Tensor[] = [];
+    for (const [x] of windows) {
+      const [scores, next] = model.forward(x, state);
+      logits.push(scores);
+      state = next;
+    }
+    const [whole] = [...new BpttBatches(ids, { batchSize: 2, bptt: 10 })];
+    const [all] = model.forward(whole![0]);
+    expect(await cat(logits, 1).sub(all).abs().max().item()).toBeLessThan(1e-6);
   });
   test('errors', () => {
     expect(() => new BpttBatches([1, 2, 3], { batchSize: 2 })).toThrow(
-      'BpttBatches: 3 tokens make 1 steps of 2 parts; at least 2 are needed',
+      'BpttBatches: 3 tokens make 1 step of 2 parts; at least 2 are needed',
     );
     expect(() => new BpttBatches([1, 2.5, 3, 4], { batchSize: 2 })).toThrow(
       'BpttBatches: token 1 must be a whole number, got 2.5',

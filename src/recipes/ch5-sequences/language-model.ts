@@ -89,7 +89,7 @@ function windowsOf(
   batchSize: number,
   bptt: number,
 ): Batches<Window> {
-  const windows = new BpttBatches(vocab.lookupIndices(tokens), { batchSize, bptt, batchFirst: true });
+  const windows = new BpttBatches(vocab.lookupIndices(tokens), { batchSize, bptt });
   return {
     length: windows.length,
     async *[Symbol.asyncIterator]() {

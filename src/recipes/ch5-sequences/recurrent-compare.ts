@@ -93,7 +93,11 @@ export const recurrentCompare = defineRecipe({
     const set = await loadCorpus(name, context);
     const vocab = new Vocab([...new Set(set.train + set.validation)].sort());
     const windows = (part: string): BpttBatches =>
-      new BpttBatches(vocab.lookupIndices([...part]), { batchSize: BATCH, bptt: length });
+      new BpttBatches(vocab.lookupIndices([...part]), {
+        batchSize: BATCH,
+        bptt: length,
+        batchFirst: false,
+      });
     const train = windows(set.train);
     const validation = windows(set.validation.slice(0, VALIDATION));
     await context.emit(text('model', `each layer has ${hidden} units and reads ${vocab.length} characters`));

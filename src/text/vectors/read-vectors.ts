@@ -5,7 +5,7 @@ import type { Tensor } from '../../index.js';
 import { chunksOf, type TextSource } from '../reading/source.js';
 import { Vocab } from '../vocab.js';
 import { BinaryRows } from './vector-binary.js';
-import { type Header, headerOf, isBinary } from './vector-header.js';
+import { headerOf, isBinary, markOf } from './vector-header.js';
 import { TextRows } from './vector-lines.js';
 import { type RowReader, VectorTable } from './vector-table.js';
 
@@ -50,9 +50,8 @@ export async function readVectors(
 }
 
 function readerOf(start: Uint8Array, table: VectorTable): RowReader {
-  const header: Header | null = headerOf(start);
-  if (header !== null) table.expect(header);
-  return header !== null && isBinary(start, header)
-    ? new BinaryRows(table, header)
-    : new TextRows(table, header);
+  const header = headerOf(start);
+  if (header === null) return new TextRows(table, markOf(start), 1);
+  table.expect(header);
+  return isBinary(start, header) ? new BinaryRows(table, header) : new TextRows(table, header.end, 2);
 }

@@ -16,7 +16,7 @@ export class BinaryRows implements RowReader {
     readonly table: VectorTable,
     readonly header: Header,
   ) {
-    this.#skip = header.bytes;
+    this.#skip = header.end;
     table.isBinary = true;
   }
 

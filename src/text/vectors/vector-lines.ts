@@ -1,7 +1,7 @@
 import { host } from '#host';
+import { plural } from '../../core/describe.js';
 import { NumberScanner } from '../../data/csv/number.js';
 import type { ByteText } from '../../host/text.js';
-import type { Header } from './vector-header.js';
 import type { RowReader, VectorTable } from './vector-table.js';
 
 const [TAB, LINE_FEED, RETURN, SPACE, POINT] = [0x09, 0x0a, 0x0d, 0x20, 0x2e];
@@ -13,37 +13,35 @@ const isBlank = (byte: number): boolean => byte === SPACE || byte === TAB || byt
 
 /** Lines of a word and its numbers, as in GloVe's files. */
 export class TextRows implements RowReader {
-  #line = 1;
   #offset = 0;
-  #skip: number;
   readonly #numbers = new NumberScanner(POINT);
 
   constructor(
     readonly table: VectorTable,
-    header: Header | null,
-  ) {
-    this.#skip = header === null ? 0 : header.bytes;
-  }
+    /** Bytes of the file before the first row. */
+    private skip: number,
+    /** The line of the next row. */
+    private line: number,
+  ) {}
 
   read(bytes: Uint8Array, isLast: boolean): number {
     const text = host.text(bytes);
-    let start = this.#skip;
-    if (start > 0) this.#line = 2;
-    this.#skip = 0;
+    let start = this.skip;
+    this.skip = 0;
     while (start < bytes.length && !this.table.isFull) {
       const feed = bytes.indexOf(LINE_FEED, start);
       if (feed < 0 && !isLast) break;
       const end = feed < 0 ? bytes.length : feed;
       this.#row(bytes, text, start, end);
       start = feed < 0 ? end : end + 1;
-      this.#line++;
+      this.line++;
     }
     this.#offset += start;
     return start;
   }
 
   #fail(at: number, problem: string): never {
-    return this.table.fail(this.#offset + at, this.#line, problem);
+    return this.table.fail(this.#offset + at, this.line, problem);
   }
 
   #row(bytes: Uint8Array, text: ByteText, start: number, lineEnd: number): void {
@@ -59,7 +57,7 @@ export class TextRows implements RowReader {
       if (table.dim === 0) this.#fail(start, 'has a word without numbers');
     }
     if (!text.isUtf8(start, after)) this.#fail(start, "the word isn't UTF-8");
-    const vector = table.add(text.utf8(start, after), this.#offset + start, this.#line);
+    const vector = table.add(text.utf8(start, after), this.#offset + start, this.line);
     if (vector === null) return;
     const numbers = this.#numbers;
     let at = after;
@@ -94,7 +92,7 @@ export class TextRows implements RowReader {
     const isCut = lineEnd === bytes.length && found < this.table.dim;
     return this.#fail(
       start,
-      `has ${found} numbers, but the rows before have ${this.table.dim}${isCut ? '; the file ends in the middle of the line' : ''}`,
+      `has ${plural(found, 'number')}, but the rows before have ${this.table.dim}${isCut ? '; the file ends in the middle of the line' : ''}`,
     );
   }
 

@@ -1,3 +1,4 @@
+import { plural } from '../../core/describe.js';
 import { FileFormatError } from '../../core/errors.js';
 import { empty, noGrad, type Tensor, tensor, tidy } from '../../index.js';
 import { TextFileError } from '../reading/source.js';
@@ -35,7 +36,11 @@ export class VectorTable {
   /** @throws TextFileError for sizes that no file has */
   expect({ count, dim }: Header): void {
     if (dim < 1 || dim > MOST_DIM || !Number.isSafeInteger(count))
-      this.fail(0, 1, `the header says ${count} words with ${dim} numbers each, which can't be`);
+      this.fail(
+        0,
+        1,
+        `the header says ${plural(count, 'word')} with ${plural(dim, 'number')} each, which can't be`,
+      );
     this.#count = count;
     this.dim = dim;
   }
@@ -63,7 +68,7 @@ export class VectorTable {
       this.fail(
         offset,
         line,
-        `the header says ${this.#count} words, but here's another one, ${JSON.stringify(word)}`,
+        `the header says ${plural(this.#count, 'word')}, but here's another one, ${JSON.stringify(word)}`,
       );
     this.rows++;
     if (this.only !== undefined && !this.only.has(word)) return null;
@@ -88,7 +93,9 @@ export class VectorTable {
     };
     if (this.rows === 0) fail('has no word vectors');
     if (!this.isFull && this.#count !== undefined && this.rows < this.#count)
-      fail(`the header says ${this.#count} words, but there are ${this.rows}`);
+      fail(
+        `the header says ${plural(this.#count, 'word')}, but there ${this.rows === 1 ? 'is' : 'are'} ${this.rows}`,
+      );
     if (this.#lines.size === 0) fail('has none of the words of the vocabulary');
     const words = [...this.#lines.keys()];
     const vectors = empty([words.length, this.dim]);

@@ -1,7 +1,16 @@
 import { requireObject, requireText } from '../../core/arguments.js';
-import { describe } from '../../core/describe.js';
-import { ArgumentError, ShapeError } from '../../core/errors.js';
-import { defineOptions, flag, listOf, word as oneWord, text, whole } from '../../core/options.js';
+import { describe, plural } from '../../core/describe.js';
+import { ArgumentError, DTypeError, IndexError, NonFiniteError, ShapeError } from '../../core/errors.js';
+import {
+  checkOption,
+  defineOptions,
+  flag,
+  listOf,
+  nullable,
+  word as oneWord,
+  text,
+  whole,
+} from '../../core/options.js';
 import { noGrad, Tensor, tensor, tidy } from '../../index.js';
 import { Embedding, type PretrainedOptions } from '../../nn/index.js';
 import { outliving } from '../../tensor/memory.js';
@@ -51,6 +60,8 @@ const analogyOptions = defineOptions({
   method: oneWord(['add', 'multiply'], 'add'),
   exclude: flag(true),
 });
+
+const paddingOption = nullable(whole(0), null);
 
 /** Keeps 3CosMul from dividing by zero. */
 const EPSILON = 1e-3;
@@ -156,25 +167,38 @@ export class WordVectors {
   }
 
   /**
-   * The words nearest to a word, without itself, or to a vector (D).
+   * The words nearest to a word, without itself, or to a vector (D), float32.
    *
    * @throws ArgumentError for an unknown word
+   * @throws NonFiniteError for a vector with NaN or infinity
    */
   async nearest(of: string | Tensor, options?: NearestOptions): Promise<Nearby[]> {
     const { count, measure } = nearestOptions('WordVectors.nearest', options);
     const own = of instanceof Tensor ? [] : [this.index(of)];
-    const vector = of instanceof Tensor ? of : this.get(of);
-    if (vector.shape.length !== 1 || vector.shape[0] !== this.dim)
-      throw new ShapeError('WordVectors.nearest', 'the vector must be as long as those of the words', [
-        { name: 'of', shape: vector.shape, axes: '(D)', note: `expects ${this.dim}` },
-      ]);
-    const x = vector.unsqueeze(0);
+    if (of instanceof Tensor) await this.#requireVector('WordVectors.nearest', of);
+    const x = (of instanceof Tensor ? of : this.get(of)).unsqueeze(0);
     const scores =
       measure === 'cosine'
         ? this.unit.matmul(unitRows(x).t()).squeeze(1)
         : this.vectors.sub(x).square().sum(1).sqrt().neg();
     const best = await this.#best(scores, count, own);
     return measure === 'cosine' ? best : best.map(({ word, score }) => ({ word, score: -score }));
+  }
+
+  /** @throws DTypeError, ShapeError, NonFiniteError unless it's like the words' vectors */
+  async #requireVector(operation: string, of: Tensor): Promise<void> {
+    if (of.dtype !== 'float32')
+      throw new DTypeError(
+        operation,
+        `of must be float32, as the words' vectors are, got ${of.dtype}\n  hint: convert it with to('float32')`,
+      );
+    if (of.shape.length !== 1 || of.shape[0] !== this.dim)
+      throw new ShapeError(operation, 'the vector must be as long as those of the words', [
+        { name: 'of', shape: of.shape, axes: '(D)', note: `expects ${this.dim}` },
+      ]);
+    const values = (await of.data()) as Float32Array;
+    const wrong = values.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0) throw new NonFiniteError(operation, `of[${wrong}] is ${values[wrong]}`);
   }
 
   /**
@@ -221,15 +245,27 @@ export class WordVectors {
    * An embedding layer with a row for each token of a vocabulary (default: of these words).
    *
    * @param options.freeze whether the rows stay fixed (default true)
+   * @param options.paddingIdx token whose row is zeros and isn't learned (default: none)
+   * @throws IndexError if paddingIdx is outside the vocabulary
    */
   async embedding(
     vocab: Vocab = this.vocab,
     options: RowsForOptions & PretrainedOptions = {},
   ): Promise<Embedding> {
-    requireObject('WordVectors.embedding', 'the options', options);
+    const operation = 'WordVectors.embedding';
+    requireObject(operation, 'the options', options);
     const { unknown, lowercase, generator, ...table } = options;
-    const { rows } = await this.rowsFor(vocab, { unknown, lowercase, generator });
-    if (table.paddingIdx !== undefined && table.paddingIdx !== null) rows.select(0, table.paddingIdx).zero_();
+    const { paddingIdx = null } = table;
+    checkOption(operation, 'paddingIdx', paddingOption, paddingIdx);
+    const { rows } = await rowsFor(operation, this, vocab, { unknown, lowercase, generator });
+    if (paddingIdx !== null) {
+      if (paddingIdx < -vocab.length || paddingIdx >= vocab.length)
+        throw new IndexError(
+          operation,
+          `paddingIdx ${paddingIdx} is outside the vocabulary of ${plural(vocab.length, 'token')}`,
+        );
+      rows.select(0, paddingIdx).zero_();
+    }
     return Embedding.fromPretrained(rows, table);
   }
 

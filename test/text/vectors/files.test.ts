@@ -12,6 +12,10 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const load = (text: string | Uint8Array, options = {}): Promise<WordVectors> =>
   WordVectors.load(typeof text === 'string' ? bytes(text) : text, options);
 
+const float = (...values: number[]): string =>
+  String.fromCharCode(...new Uint8Array(new Float32Array(values).buffer));
+const raw = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
+
 const some = new WordVectors(
   new Vocab(['the', 'naïve', '🙂']),
   tensor([0.1, -2.5e-7, 3, 1 / 3, 0, 1e20, -7, 0.0001, 2].map(Math.fround), [3, 3]),
@@ -48,6 +52,19 @@ describe('files', () => {
     ]);
   });
 
+  test.each([
+    ['GloVe', 'a 1 2\nb 3 4\n'],
+    ['word2vec', '2 2\na 1 2\nb 3 4\n'],
+    ['binary', `2 2\na ${float(1, 2)}\nb ${float(3, 4)}\n`],
+  ])('a byte order mark is skipped: %s', async (_, text) => {
+    const read = await load(raw(`\u00ef\u00bb\u00bf${text}`));
+    expect(read.vocab.itos).toEqual(['a', 'b']);
+    expect(await read.vectors.toArray()).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+  });
+
   test('many rows, over several chunks', async () => {
     const lines = Array.from({ length: 20_000 }, (_, i) => `w${i} ${i} ${i / 8} -${i}e-3`);
     const path = join(folder(), 'many.txt');
@@ -67,30 +84,27 @@ describe('files', () => {
   });
 });
 
-const float = (...values: number[]): string =>
-  String.fromCharCode(...new Uint8Array(new Float32Array(values).buffer));
-const raw = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
-
 describe('hostile files', () => {
   test.each([
-    ['unequal width', 'a 1 2\nb 3\nc 4 5\n', 2, 'has 1 numbers, but the rows before have 2'],
+    ['unequal width', 'a 1 2\nb 3\nc 4 5\n', 2, 'has 1 number, but the rows before have 2'],
     ['a longer row', 'a 1 2\nb 3 4 5\n', 2, 'has 3 numbers, but the rows before have 2'],
     [
       'the end in a line',
       'a 1 2\nb 3',
       2,
-      'has 1 numbers, but the rows before have 2; the file ends in the middle of the line',
+      'has 1 number, but the rows before have 2; the file ends in the middle of the line',
     ],
     ['a word twice', 'a 1 2\nb 3 4\na 5 6\n', 3, 'the word "a" is there already, in line 1'],
     ['a text for a number', 'a 1 2\nb 3 x4\n', 2, '"x4" isn\'t a finite number'],
     ['not a number', 'a 1 2\nb 3 nan\n', 2, '"nan" isn\'t a finite number'],
+    ['unequal width after a mark', '\ufeffa 1 2\nb 3\n', 2, 'has 1 number, but the rows before have 2'],
     ['a word alone', 'hello\n', 1, 'has a word without numbers'],
     ['no word', ' 1 2\n', 1, 'begins with a blank; a word must be there'],
     [
       'more words than the header says',
       '1 2\na 1 2\nb 3 4\n',
       3,
-      'the header says 1 words, but here\'s another one, "b"',
+      'the header says 1 word, but here\'s another one, "b"',
     ],
     ['another width than the header says', '1 3\na 1 2\n', 2, 'has 2 numbers, but the rows before have 3'],
     ['a number that is none', 'a nan 1\n', 1, '"nan" isn\'t a finite number'],
@@ -110,11 +124,11 @@ describe('hostile files', () => {
 
   test.each([
     ['nothing', '', 'has no word vectors'],
-    ['fewer words than the header says', '3 2\na 1 2\n', 'the header says 3 words, but there are 1'],
+    ['fewer words than the header says', '3 2\na 1 2\n', 'the header says 3 words, but there is 1'],
     [
       'a number of words beyond all memory',
       '4000000000 2\na 1 2\n',
-      'the header says 4000000000 words, but there are 1',
+      'the header says 4000000000 words, but there is 1',
     ],
     ['a word that is cut', raw(`2 1\nab ${float(1)}c`), 'row 2: the file ends in the middle of the row'],
     [

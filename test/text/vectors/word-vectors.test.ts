@@ -121,9 +121,25 @@ describe('answers', () => {
     await expect(small.embedding(undefined, null as never)).rejects.toThrow(
       'WordVectors.embedding: the options must be an object, got null',
     );
+    for (const [paddingIdx, problem] of [
+      [99, 'paddingIdx 99 is outside the vocabulary of 5 tokens'],
+      [1.5, 'paddingIdx must be a whole number, or null, got 1.5'],
+      [Number.NaN, 'paddingIdx must be a whole number, or null, got NaN'],
+      ['x', "paddingIdx must be a whole number, or null, got 'x'"],
+    ])
+      await expect(small.embedding(undefined, { paddingIdx: paddingIdx as number })).rejects.toThrow(
+        `WordVectors.embedding: ${problem}`,
+      );
+    await expect(small.embedding(['a'] as never)).rejects.toThrow('WordVectors.embedding: vocab must be');
     await expect(small.analogy({})).rejects.toThrow('give words in positive, negative, or both');
     await expect(small.nearest(zeros([3]))).rejects.toThrow(
       'the vector must be as long as those of the words',
+    );
+    await expect(small.nearest(tensor([1, 2, Number.NaN, 4]))).rejects.toThrow(
+      'WordVectors.nearest: of[2] is NaN',
+    );
+    await expect(small.nearest(tensor([1, 2, 3, 4], { dtype: 'int32' }))).rejects.toThrow(
+      "WordVectors.nearest: of must be float32, as the words' vectors are, got int32\n  hint: convert it with to('float32')",
     );
     await expect(small.rowsFor(['a'] as never)).rejects.toThrow("vocab must be a Vocab, got ['a']");
     await expect(biasProbe(small, ['car'], ['man'] as never)).rejects.toThrow(
