@@ -1,5 +1,5 @@
 import { requireList } from './arguments.js';
-import { describe, slip } from './describe.js';
+import { describe, plural, slip } from './describe.js';
 import { ArgumentError } from './errors.js';
 
 /** One number for all axes, or one for each. */
@@ -29,7 +29,7 @@ export function perAxis(
     ? (size as readonly number[])
     : new Array<number>(rank).fill(size as number);
   if (sizes.length !== rank)
-    throw new ArgumentError(operation, `${name} has ${sizes.length} numbers, needs one or ${rank}`);
+    throw new ArgumentError(operation, `${name} has ${plural(sizes.length, 'number')}, needs one or ${rank}`);
   for (const n of sizes) count(operation, name, n, least);
   return sizes;
 }

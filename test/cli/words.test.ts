@@ -74,7 +74,7 @@ test('what goes wrong is said', async () => {
   writeFileSync(join(folder, 'bad.txt'), 'a 1 2\nb 3\n');
   const bad = await words('bad.txt', 'a');
   expect(bad.stderr).toBe(
-    'TextFileError: bad.txt, byte 7: line 2: has 1 numbers, but the rows before have 2\n',
+    'TextFileError: bad.txt, byte 7: line 2: has 1 number, but the rows before have 2\n',
   );
   writeFileSync(join(folder, 'empty.txt'), '');
   expect((await words('empty.txt', 'a')).stderr).toBe('error: empty.txt is empty\n');

@@ -213,6 +213,18 @@ test('containers hold what they are for', () => {
   );
 });
 
+test.each<[string, () => unknown]>([
+  ['LSTM', () => new nn.LSTM(3, 4, { dtype: 'int32' })],
+  ['GRUCell', () => new nn.GRUCell(3, 4, { dtype: 'int32' })],
+  ['Linear', () => new nn.Linear(3, 4, { dtype: 'bool' })],
+  ['Embedding', () => new nn.Embedding(3, 4, { dtype: 'int32' })],
+])('%s learns floating-point numbers', (name, make) => {
+  const got = name === 'Linear' ? 'bool' : 'int32';
+  expect(make).toThrow(
+    `${name}: dtype must be float32 or float64, got ${got}: only floating-point numbers are learned`,
+  );
+});
+
 test('invalid sizes', () => {
   const message = (name: string, least: number, got: string): string =>
     `${name} must be a whole number of at least ${least}, got ${got}`;

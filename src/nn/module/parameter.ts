@@ -1,4 +1,5 @@
-import type { DType } from '../../core/dtype.js';
+import { type DType, isFloat } from '../../core/dtype.js';
+import { ArgumentError } from '../../core/errors.js';
 import { named } from '../../core/exact.js';
 import { defineOptions, flag } from '../../core/options.js';
 import type { Shape } from '../../core/shape.js';
@@ -21,10 +22,18 @@ const blank = (shape: Shape, dtype: DType): Tensor => outliving(() => empty(shap
 
 /**
  * A parameter with undefined contents, for an initializer to fill; it outlives a `tidy` that it's created in.
+ *
  * @param owner the layer to name in errors
+ * @throws ArgumentError for a dtype that isn't floating-point
  */
-export const newParameter = (owner: string, shape: Shape, dtype: DType = 'float32'): Parameter =>
-  named(owner, () => new Parameter(blank(shape, dtype)))();
+export function newParameter(owner: string, shape: Shape, dtype: DType = 'float32'): Parameter {
+  if (!isFloat(dtype))
+    throw new ArgumentError(
+      owner,
+      `dtype must be float32 or float64, got ${dtype}: only floating-point numbers are learned`,
+    );
+  return named(owner, () => new Parameter(blank(shape, dtype)))();
+}
 
 /** A tensor that is part of a module's state but isn't learned, such as a running mean. */
 export class Buffer extends Tensor {

@@ -1,6 +1,7 @@
 import { grad } from '../../autograd/backward.js';
 import { defineFused } from '../../autograd/fused.js';
 import { requireNumbers } from '../../core/arguments.js';
+import { plural } from '../../core/describe.js';
 import { ArgumentError, IndexError, ShapeError } from '../../core/errors.js';
 import { named } from '../../core/exact.js';
 import { defineOptions, flag, whole } from '../../core/options.js';
@@ -46,7 +47,10 @@ function checkLengths(
   most: number,
 ): void {
   if (lengths.length !== samples)
-    throw new ArgumentError('ctcLoss', `${name} has ${lengths.length} numbers for ${samples} sequences`);
+    throw new ArgumentError(
+      'ctcLoss',
+      `${name} has ${plural(lengths.length, 'number')} for ${plural(samples, 'sequence')}`,
+    );
   const bad = lengths.find((n) => !Number.isInteger(n) || n < least || n > most);
   if (bad !== undefined)
     throw new ArgumentError(

@@ -104,7 +104,9 @@ function scoreOf(
     } else if (smoothMethod === 'floor') precisions[n] = (100 * smoothValue) / totals[n]!;
   }
   const logs = precisions.slice(0, order).map(Math.log);
-  return { score: brevityPenalty * Math.exp(logs.reduce((a, b) => a + b) / order), ...parts };
+  // exp(log 100) rounds to more than 100.
+  const mean = Math.min(100, Math.exp(logs.reduce((a, b) => a + b) / order));
+  return { score: brevityPenalty * mean, ...parts };
 }
 
 /** The references of each translation, cut by tokens. */
@@ -156,7 +158,7 @@ const asLists = (references: readonly (string | readonly string[])[]): (readonly
  * @param hypotheses the translations, as texts: they're tokenized here
  * @param references one or several for each translation
  * @throws ArgumentError for no translations, or if their number differs from that of the references
- * @differs from sacrebleu: the references are grouped by translation
+ * @differs from sacrebleu: the references are grouped by translation; a perfect score is 100, not 100.00000000000004
  * @source notes 5.9; Papineni et al. 2002, doi:10.3115/1073083.1073135; Post 2018, arXiv:1804.08771
  * @example
  * text.corpusBleu(['the cat is on the mat'], ['the cat sat on the mat']).score; // 37.99178428257963
@@ -188,7 +190,7 @@ export function corpusBleu(
  *
  * @throws ArgumentError for no reference
  * @example
- * text.sentenceBleu('a cat', ['a cat']).score; // 100.00000000000004
+ * text.sentenceBleu('a cat', ['a cat']).score; // 100
  */
 export function sentenceBleu(
   hypothesis: string,

@@ -1,4 +1,5 @@
 import { requireList, requireNumbers, requireText } from '../../core/arguments.js';
+import { plural } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { Dataset, place } from '../../data/dataset.js';
 
@@ -19,7 +20,10 @@ export class LabeledTexts extends Dataset<[string, number]> {
     requireNumbers(name, 'labels', labels);
     requireList(name, 'classes', classes);
     if (texts.length !== labels.length)
-      throw new ArgumentError(name, `there are ${texts.length} texts and ${labels.length} labels`);
+      throw new ArgumentError(
+        name,
+        `got ${plural(texts.length, 'text')}, but ${plural(labels.length, 'label')}`,
+      );
     this.labels = Int32Array.from(labels, (label, i) => {
       if (Number.isInteger(label) && label >= 0 && label < classes.length) return label;
       throw new ArgumentError(name, `label ${i} is ${label}, which isn't one of 0 to ${classes.length - 1}`);

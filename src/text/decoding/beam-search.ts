@@ -1,3 +1,4 @@
+import { plural } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { noGrad, type Tensor, tensor } from '../../index.js';
 import type { SearchPlan } from './options.js';
@@ -128,7 +129,7 @@ export async function beamSearch<S>(
   if (numBeams > width)
     throw new ArgumentError(
       operation,
-      `numBeams, ${numBeams}, is more than the ${width} tokens of the vocabulary`,
+      `numBeams, ${numBeams}, is more than the vocabulary's ${plural(width, 'token')}`,
     );
   while (searches.length > 0) {
     const beams = searches[0]!.beams.length;

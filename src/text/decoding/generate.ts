@@ -1,6 +1,6 @@
 import { requireList } from '../../core/arguments.js';
-import { describe } from '../../core/describe.js';
-import { ArgumentError } from '../../core/errors.js';
+import { describe, plural } from '../../core/describe.js';
+import { ArgumentError, IndexError } from '../../core/errors.js';
 import { counts } from '../../core/sizes.js';
 import { beamSearch } from './beam-search.js';
 import {
@@ -13,12 +13,26 @@ import {
 import { continued } from './sample.js';
 import { requireModel, type StepModel, selectState } from './step-model.js';
 
-/** @throws ArgumentError for an empty prompt, and anything but whole numbers */
-function requirePrompt(operation: string, name: string, prompt: ArrayLike<number>): void {
-  const list = prompt instanceof Int32Array ? Array.from(prompt) : prompt;
-  counts(operation, name, list as readonly number[], 0);
+/**
+ * @param known how many tokens the model knows, if it says so
+ * @throws ArgumentError for an empty prompt, and anything but whole numbers; IndexError for an unknown token
+ */
+function requirePrompt(
+  operation: string,
+  name: string,
+  prompt: ArrayLike<number>,
+  known = Number.POSITIVE_INFINITY,
+): void {
+  const list = (prompt instanceof Int32Array ? Array.from(prompt) : prompt) as readonly number[];
+  counts(operation, name, list, 0);
   if (list.length === 0)
     throw new ArgumentError(operation, `${name} is empty; begin with the token that begins a text`);
+  const place = list.findIndex((token) => token >= known);
+  if (place >= 0)
+    throw new IndexError(
+      operation,
+      `${name} has token ${list[place]} at ${place}, but the model knows only ${plural(known, 'token')}, from 0`,
+    );
 }
 
 /**
@@ -27,7 +41,7 @@ function requirePrompt(operation: string, name: string, prompt: ArrayLike<number
  *
  * @param prompt numbers of tokens, at least one
  * @returns the tokens after the prompt; the last is one of `eosTokenId` unless there are `maxNewTokens`
- * @throws ArgumentError for an empty prompt
+ * @throws ArgumentError for an empty prompt, IndexError for a token that the model doesn't know
  * @throws NonFiniteError for scores that are NaN
  * @differs from Hugging Face: `topK` is off unless it's given; the prompt isn't repeated
  * @source notes 5.9
@@ -46,7 +60,7 @@ export function generate<S>(
   options?: GenerateOptions<S>,
 ): AsyncGenerator<number, void> {
   requireModel('generate', model);
-  requirePrompt('generate', 'prompt', prompt);
+  requirePrompt('generate', 'prompt', prompt, model.vocabSize);
   const { plan, state } = readGenerate('generate', options);
   return (async function* () {
     for await (const [next] of continued('generate', model, [prompt], state, plan)) yield next!.token;
@@ -70,6 +84,7 @@ export interface Generated {
  * @param prompts numbers of tokens, at least one in each
  * @returns for each prompt `numReturnSequences` sequences, best first
  * @throws ArgumentError for no prompts, an empty one, or more beams than tokens in the vocabulary
+ * @throws IndexError for a token that the model doesn't know
  * @throws NonFiniteError for scores that are NaN
  * @differs from Hugging Face: `topK` is off unless it's given; the prompt isn't repeated; beams don't sample
  * @source notes 5.9, figure 5.38
@@ -99,7 +114,7 @@ export async function generateAll<S>(
         operation,
         `prompt ${i} is ${describe(prompt)}\n  hint: one prompt is a list: [prompt]`,
       );
-    requirePrompt(operation, `prompt ${i}`, prompt);
+    requirePrompt(operation, `prompt ${i}`, prompt, model.vocabSize);
   }
   const { plan, state } = readSearch(operation, options);
   const all: Generated[][] = new Array(prompts.length);

@@ -1,6 +1,7 @@
 import { requireFunction, requireObject } from '../../core/arguments.js';
-import { describe, isPlainObject } from '../../core/describe.js';
+import { describe, isPlainObject, plural } from '../../core/describe.js';
 import { ArgumentError, DTypeError, ShapeError } from '../../core/errors.js';
+import { count } from '../../core/sizes.js';
 import { noGrad, Tensor, tensor } from '../../index.js';
 import { checkTensors } from '../../tensor/argument.js';
 
@@ -28,6 +29,8 @@ export interface StepResult<S> {
  * };
  */
 export interface StepModel<S> {
+  /** How many tokens it knows, if it says so: prompts are checked. */
+  readonly vocabSize?: number;
   /**
    * Reads the next tokens of each sequence: the prompt at first, then one token a step.
    *
@@ -55,9 +58,10 @@ export interface Scores<S> {
 /** @throws ArgumentError unless it's a model for decoding */
 export function requireModel(operation: string, model: unknown): void {
   requireObject(operation, 'model', model);
-  const { step, select } = model as Partial<StepModel<unknown>>;
+  const { step, select, vocabSize } = model as Partial<StepModel<unknown>>;
   requireFunction(operation, 'model.step', step);
   if (select !== undefined) requireFunction(operation, 'model.select', select);
+  if (vocabSize !== undefined) count(operation, 'model.vocabSize', vocabSize, 1);
 }
 
 /**
@@ -85,9 +89,11 @@ export function runStep<S>(
       throw new DTypeError(operation, `the model's logits must be floating, got ${dtype}`);
     const isWhole = ndim === 3 && shape[0] === n && shape[1] === t && shape[2]! > 0;
     if (!isWhole && !(ndim === 2 && shape[0] === n && shape[1]! > 0))
-      throw new ShapeError(operation, `the model's logits don't fit ${n} rows of ${t} tokens`, [
-        { name: 'logits', shape, axes: '(N, T, V) or (N, V)' },
-      ]);
+      throw new ShapeError(
+        operation,
+        `the model's logits don't fit ${plural(n, 'row')} of ${plural(t, 'token')}`,
+        [{ name: 'logits', shape, axes: '(N, T, V) or (N, V)' }],
+      );
     return { logits: isWhole ? logits.select(1, t - 1) : logits, state: next as S };
   });
 }
@@ -96,7 +102,10 @@ export function runStep<S>(
 export function requireEos(operation: string, eos: ReadonlySet<number>, { shape }: Tensor): void {
   for (const token of eos)
     if (token >= shape[1]!)
-      throw new ArgumentError(operation, `eosTokenId ${token} isn't one of the model's ${shape[1]} tokens`);
+      throw new ArgumentError(
+        operation,
+        `eosTokenId ${token} isn't one of the model's ${plural(shape[1]!, 'token')}`,
+      );
 }
 
 /** The state of these rows. @throws ArgumentError if the model can't give it */

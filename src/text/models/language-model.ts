@@ -50,6 +50,7 @@ export class LanguageModel extends nn.Module implements StepModel<LstmState | nu
     const name = new.target.name;
     const { embeddingDim: given, numLayers, dropout, tied } = modelOptions(name, options);
     requireSome(name, 'vocabSize', vocabSize);
+    requireSome(name, 'hiddenSize', hiddenSize);
     const embeddingDim = given || hiddenSize;
     if (tied && embeddingDim !== hiddenSize)
       throw new ArgumentError(

@@ -1,4 +1,5 @@
 import { requireObject } from '../../core/arguments.js';
+import { type Operand, ShapeError } from '../../core/errors.js';
 import { defineOptions, flag, generatorOption, number, whole } from '../../core/options.js';
 import { cat, type Generator, rand, stack, type Tensor, where } from '../../index.js';
 import * as nn from '../../nn/index.js';
@@ -60,6 +61,15 @@ function requireState(state: Seq2SeqState): void {
   for (const name of ['keys', 'padding'] as const) checkTensorOrNull('Seq2Seq', `state.${name}`, state[name]);
 }
 
+/** @throws ShapeError unless ids are (N, T), with as many rows as the sources */
+function requireTargets(name: string, ids: Tensor, sources: Operand): void {
+  const target = { name, axes: '(N, T)', shape: ids.shape };
+  if (ids.ndim !== 2 || ids.shape[1] === 0)
+    throw new ShapeError('Seq2Seq', `${name} must be (N, T), with at least one token each`, [target]);
+  if (ids.shape[0] !== sources.shape[0])
+    throw new ShapeError('Seq2Seq', 'there must be a target for each source', [sources, target]);
+}
+
 /**
  * An encoder reads the source in both directions; a decoder starts from its last state and writes the target token by
  * token, looking back at the source with attention.
@@ -105,6 +115,11 @@ export class Seq2Seq extends nn.Module implements StepModel<Seq2SeqState> {
     this.dropout = new nn.Dropout(dropout);
   }
 
+  /** Number of tokens of the target. */
+  get vocabSize(): number {
+    return this.targetEmbedding.numEmbeddings;
+  }
+
   /** Reads sources. @shape ids (N, S), int32 */
   encode(ids: Tensor, lengths: readonly number[]): Seq2SeqState {
     const each = lengthsOf('Seq2Seq', ids, { lengths });
@@ -133,6 +148,8 @@ export class Seq2Seq extends nn.Module implements StepModel<Seq2SeqState> {
     state: Seq2SeqState,
   ): { readonly logits: Tensor; readonly weights: Tensor | null; readonly state: Seq2SeqState } {
     requireState(state);
+    checkTensors('Seq2Seq', { ids });
+    requireTargets('ids', ids, { name: 'state.memory', axes: '(N, S, 2H)', shape: state.memory.shape });
     const x = this.dropout.forward(this.targetEmbedding.forward(ids));
     const [h, decoder] = this.decoder.forward(x, state.decoder); // (N, T, H)
     const next = { ...state, decoder };
@@ -160,6 +177,7 @@ export class Seq2Seq extends nn.Module implements StepModel<Seq2SeqState> {
   ): Tensor {
     checkTensors('Seq2Seq', { source, target });
     const { teacherForcing, generator } = forcingOptions('Seq2Seq', options);
+    requireTargets('target', target, { name: 'source', axes: '(N, S)', shape: source.shape });
     let state = this.encode(source, lengths);
     if (teacherForcing === 1) return this.decode(target, state).logits;
     const steps: Tensor[] = [];

@@ -1,3 +1,4 @@
+import { plural } from '../../core/describe.js';
 import { ArgumentError, ShapeError } from '../../core/errors.js';
 import { checkOption, defineOptions, instance, listOf, whole } from '../../core/options.js';
 import { arange, type Tensor, tensor } from '../../index.js';
@@ -49,10 +50,16 @@ export function lengthsOf(name: string, ids: Tensor, options?: TextOptions): rea
   const { lengths } = textOptions(name, options);
   if (lengths === undefined) return new Array<number>(n).fill(longest);
   if (lengths.length !== n)
-    throw new ArgumentError(name, `there must be a length for each of ${n} texts, got ${lengths.length}`);
+    throw new ArgumentError(
+      name,
+      `there must be a length for each of ${plural(n, 'text')}, got ${lengths.length}`,
+    );
   const i = lengths.findIndex((length) => length > longest);
   if (i >= 0)
-    throw new ArgumentError(name, `lengths[${i}] is ${lengths[i]}, but the texts have ${longest} tokens`);
+    throw new ArgumentError(
+      name,
+      `lengths[${i}] is ${lengths[i]}, but the texts have ${plural(longest, 'token')}`,
+    );
   return lengths;
 }
 

@@ -3,6 +3,7 @@ import * as F from '../../functional.js';
 import type { Tensor } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import { type StepModel, type StepResult, selectRows } from '../decoding/step-model.js';
+import { requireSome } from './text-classifier.js';
 
 export interface TextGeneratorOptions {
   /** Layers of the GRU (default 1). */
@@ -33,7 +34,10 @@ export class TextGenerator extends nn.Module implements StepModel<Tensor | null>
     options?: TextGeneratorOptions,
   ) {
     super();
-    const { numLayers } = generatorOptions(new.target.name, options);
+    const name = new.target.name;
+    const { numLayers } = generatorOptions(name, options);
+    requireSome(name, 'vocabSize', vocabSize);
+    requireSome(name, 'hiddenSize', hiddenSize);
     this.rnn = new nn.GRU(vocabSize, hiddenSize, { numLayers, batchFirst: true });
     this.decoder = new nn.Linear(hiddenSize, vocabSize);
   }

@@ -1,4 +1,5 @@
 import { requireText } from '../../core/arguments.js';
+import { plural } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import type { Resolved } from '../../core/options.js';
 import { lineBlocks } from './lines.js';
@@ -136,10 +137,17 @@ class SentenceReader {
   finish(line: number): ConlluSentence {
     if (this.#words.length === 0) this.fail(line - 1, 'a sentence of comments alone, without words');
     const wrong = this.#heads.find(({ head }) => head > this.#words.length);
-    if (wrong) this.fail(wrong.line, `the head ${wrong.head} isn't one of the ${this.#words.length} words`);
+    if (wrong)
+      this.fail(
+        wrong.line,
+        `the head ${wrong.head} isn't one of the sentence's ${plural(this.#words.length, 'word')}`,
+      );
     const open = this.#multiwords.at(-1);
     if (open && open.last > this.#words.length)
-      this.fail(line - 1, `the range ${open.first}-${open.last} goes beyond the ${this.#words.length} words`);
+      this.fail(
+        line - 1,
+        `the range ${open.first}-${open.last} goes beyond the sentence's ${plural(this.#words.length, 'word')}`,
+      );
     const sentence = {
       comments: this.#comments,
       words: this.#words,

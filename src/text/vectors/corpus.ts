@@ -1,5 +1,5 @@
 import { requireIterable, requireMade } from '../../core/arguments.js';
-import { describe } from '../../core/describe.js';
+import { describe, plural } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
 import { defineOptions, whole } from '../../core/options.js';
 import { type TokenLists, Vocab } from '../vocab.js';
@@ -142,7 +142,7 @@ function requireWhole(operation: string, { vocab, counts, tokens }: WordCorpus):
     else if (token !== END)
       throw new ArgumentError(
         operation,
-        `tokens[${place}] of the corpus is ${token}, which isn't one of its ${vocab.length} words`,
+        `tokens[${place}] of the corpus is ${token}, which isn't one of its ${plural(vocab.length, 'word')}`,
       );
   const word = found.findIndex((count, i) => count !== counts[i]);
   if (word >= 0 || counts.length !== found.length)

@@ -1,3 +1,4 @@
+import { plural } from '../../core/describe.js';
 import { linesOf } from '../reading/lines.js';
 import {
   chunksOf,
@@ -38,7 +39,13 @@ export async function readAnalogies(source: TextSource, options?: ReadOptions): 
     if (words[0] === ':') category = words.slice(1).join(' ');
     else if (words.length === 4) questions.push({ category, words: words as never });
     else if (words.length > 0)
-      throw new TextFileError(operation, name, 0, line, `has ${words.length} words; a question has four`);
+      throw new TextFileError(
+        operation,
+        name,
+        0,
+        line,
+        `has ${plural(words.length, 'word')}; a question has four`,
+      );
   }
   return questions;
 }

@@ -97,7 +97,12 @@ export class WordVectors {
       throw new ArgumentError('WordVectors', `vectors must be a float32 tensor, got ${describe(vectors)}`);
     if (vectors.shape.length !== 2 || vectors.shape[0] !== vocab.length || vectors.shape[1] === 0)
       throw new ShapeError('WordVectors', 'there must be a row for each word, with at least one number', [
-        { name: 'vectors', shape: vectors.shape, axes: '(words, D)', note: `expects ${vocab.length} rows` },
+        {
+          name: 'vectors',
+          shape: vectors.shape,
+          axes: '(words, D)',
+          note: `expects ${plural(vocab.length, 'row')}`,
+        },
       ]);
   }
 
@@ -275,7 +280,7 @@ export class WordVectors {
   }
 
   toString(): string {
-    return `WordVectors(${this.length.toLocaleString('en-US')} words, ${this.dim} numbers each)`;
+    return `WordVectors(${this.length.toLocaleString('en-US')} ${this.length === 1 ? 'word' : 'words'}, ${plural(this.dim, 'number')} each)`;
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {

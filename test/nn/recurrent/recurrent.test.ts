@@ -308,7 +308,7 @@ test.each<[string, new (...args: never[]) => Error, () => unknown]>([
     () => lstm.forward(x, [zeros([1, 2, 4], { dtype: 'float64' }), zeros([1, 2, 4])]),
   ],
   [
-    'LSTM: lengths has 1 numbers for 2 sequences',
+    'LSTM: lengths has 1 number for 2 sequences',
     ArgumentError,
     () => lstm.forward(x, null, { lengths: [5] }),
   ],

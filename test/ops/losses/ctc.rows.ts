@@ -78,7 +78,7 @@ export const rows: OpRow[] = [
       {
         call: () => F.ctcLoss(ones([3, 2, 4]), zeros([2, 1], int), [3], [1, 1]),
         error: ArgumentError,
-        message: /^ctcLoss: inputLengths has 1 numbers for 2 sequences$/,
+        message: /^ctcLoss: inputLengths has 1 number for 2 sequences$/,
       },
       {
         call: () => F.ctcLoss(ones([3, 2, 4]), zeros([2, 1], int), [3, 4], [1, 1]),

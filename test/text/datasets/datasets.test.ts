@@ -269,7 +269,7 @@ test('LabeledTexts in a loader, and refused', async () => {
   expect(() => new LabeledTexts([5] as never, [0], ['x'])).toThrow(
     'LabeledTexts: texts[0] must be a string, got 5',
   );
-  expect(() => new LabeledTexts(['a'], [], ['x'])).toThrow('LabeledTexts: there are 1 texts and 0 labels');
+  expect(() => new LabeledTexts(['a'], [], ['x'])).toThrow('LabeledTexts: got 1 text, but 0 labels');
   expect(() => new LabeledTexts(['a'], [1], ['x'])).toThrow(
     "LabeledTexts: label 0 is 1, which isn't one of 0 to 0",
   );

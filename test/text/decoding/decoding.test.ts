@@ -262,7 +262,7 @@ describe.each(allEngines)('%s', (engine) => {
         "generate: the model's logits must be floating, got int32",
       );
       await expect(wrong({ logits: full([2, 3], 1), state: null })).rejects.toThrow(
-        /^generate: the model's logits don't fit 1 rows of 2 tokens\n {2}logits {2}\(N, T, V\) or \(N, V\) {2}\[2, 3\]$/,
+        /^generate: the model's logits don't fit 1 row of 2 tokens\n {2}logits {2}\(N, T, V\) or \(N, V\) {2}\[2, 3\]$/,
       );
       const nan = chain(full([3, 3], Number.NaN));
       await expect(collected(generate(nan, [0]))).rejects.toThrow(NonFiniteError);
@@ -315,7 +315,7 @@ describe.each(allEngines)('%s', (engine) => {
         'generateAll: prompt 1 is empty; begin with the token that begins a text',
       );
       await failing([[0]], { numBeams: 5 }).toThrow(
-        'generateAll: numBeams, 5, is more than the 4 tokens of the vocabulary',
+        "generateAll: numBeams, 5, is more than the vocabulary's 4 tokens",
       );
       await failing([[0]], { numBeams: 2, topK: 2 }).toThrow(
         "generateAll: beams follow the likeliest sequences; they aren't for sampling",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { manualSeed, noGrad, randint, randn, type Tensor, tensor } from '../../../src/index.js';
+import { manualSeed, noGrad, randint, randn, type Tensor, tensor, zeros } from '../../../src/index.js';
 import * as nn from '../../../src/nn/index.js';
 import * as text from '../../../src/text/index.js';
 
@@ -73,6 +73,9 @@ test.each<[string, () => unknown]>([
   ['RecurrentClassifier: numClasses', () => new text.RecurrentClassifier(new nn.Embedding(3, 2), 0)],
   ['Tagger: numTags', () => new text.Tagger(new nn.Embedding(3, 2), 0)],
   ['LanguageModel: vocabSize', () => new text.LanguageModel(0, 4)],
+  ['LanguageModel: hiddenSize', () => new text.LanguageModel(5, 0)],
+  ['TextGenerator: vocabSize', () => new text.TextGenerator(0, 3)],
+  ['TextGenerator: hiddenSize', () => new text.TextGenerator(3, 0)],
   ['Seq2Seq: sourceVocabSize', () => new text.Seq2Seq(0, 4)],
   ['Seq2Seq: targetVocabSize', () => new text.Seq2Seq(4, 0)],
 ])('a model of nothing: %s', (message, work) => {
@@ -214,6 +217,22 @@ describe.each([true, false])('sequence to sequence, attention %s', (attention) =
   });
 });
 
+test('prompts have only tokens that the model knows', async () => {
+  expect(() => text.generate(new text.TextGenerator(5, 3), [1, 7])).toThrow(
+    'generate: prompt has token 7 at 1, but the model knows only 5 tokens, from 0',
+  );
+  await expect(text.generateAll(new text.LanguageModel(5, 3), [[1], [5]])).rejects.toThrow(
+    'generateAll: prompt 1 has token 5 at 0, but the model knows only 5 tokens, from 0',
+  );
+  const translator = new text.Seq2Seq(9, 5, { embeddingDim: 2, hiddenSize: 3 });
+  expect(() => text.generate(translator, [6])).toThrow(
+    'generate: prompt has token 6 at 0, but the model knows only 5 tokens, from 0',
+  );
+  expect(() => text.generate({ step: () => null, vocabSize: 0.5 } as never, [0])).toThrow(
+    'generate: model.vocabSize must be a whole number of at least 1, got 0.5',
+  );
+});
+
 test('models write: one token after the other, and with beams', async () => {
   manualSeed(3);
   const generator = new text.TextGenerator(7, 8).eval();
@@ -287,6 +306,21 @@ describe('refuses', () => {
       'no target',
       () => translator.forward(ids, undefined as never, [2]),
       'Seq2Seq: target must be a tensor, got undefined',
+    ],
+    [
+      'fewer targets than sources',
+      () => translator.forward(ids, zeros([2, 3], { dtype: 'int32' }), [2]),
+      'Seq2Seq: there must be a target for each source\n  source  (N, S)  [1, 2]\n  target  (N, T)  [2, 3]',
+    ],
+    [
+      'a target of no tokens',
+      () => translator.forward(ids, zeros([1, 0], { dtype: 'int32' }), [2]),
+      'Seq2Seq: target must be (N, T), with at least one token each\n  target  (N, T)  [1, 0]',
+    ],
+    [
+      'targets for another state',
+      () => translator.decode(zeros([2, 3], { dtype: 'int32' }), translator.encode(ids, [2])),
+      'Seq2Seq: there must be a target for each source\n  state.memory  (N, S, 2H)  [1, 2, 6]\n  ids           (N, T)      [2, 3]',
     ],
     ['no state', () => translator.step(ids, null as never), 'Seq2Seq: state must be an object, got null'],
     [

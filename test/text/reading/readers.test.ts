@@ -218,9 +218,9 @@ describe('readConllu', () => {
     ['id', [word('one', 'a')], 1, "\"one\" isn't a word's number, a range, or an empty node's number"],
     ['order', [word('1', 'a'), word('3', 'b')], 2, 'word 3 comes where word 2 should'],
     ['head', [word('1', 'a', 'x')], 1, 'the head "x" isn\'t a number'],
-    ['far head', [word('1', 'a'), word('2', 'b', '3')], 2, "the head 3 isn't one of the 2 words"],
+    ['far head', [word('1', 'a'), word('2', 'b', '3')], 2, "the head 3 isn't one of the sentence's 2 words"],
     ['range', [word('2-3', 'a')], 1, 'the range 2-3 must stand right before word 2, and not overlap another'],
-    ['open range', [word('1-2', 'ab'), word('1', 'a')], 2, 'the range 1-2 goes beyond the 1 words'],
+    ['open range', [word('1-2', 'ab'), word('1', 'a')], 2, "the range 1-2 goes beyond the sentence's 1 word"],
     ['empty node', [word('1.1', 'a')], 1, 'the empty node 1.1 must follow word 1, and be number 1 there'],
     ['no words', ['# a comment', ''], 1, 'a sentence of comments alone, without words'],
   ])('an error names the line: %s', async (_, lines, line, problem) => {

@@ -161,7 +161,7 @@ describe('hostile files', () => {
     [
       'an unknown token out of range',
       fileOf({ type: 'Unigram', unk_id: 7, vocab: [['a', 0]] }),
-      'model.unk_id is 7, but the vocabulary has 1 tokens',
+      'model.unk_id is 7, but the vocabulary has 1 token',
     ],
     [
       'an added token with a taken number',

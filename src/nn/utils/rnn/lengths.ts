@@ -1,3 +1,4 @@
+import { plural } from '../../../core/describe.js';
 import { ArgumentError, DTypeError, ShapeError } from '../../../core/errors.js';
 import { checkOption, numberList, type Option } from '../../../core/options.js';
 import { elementsNow } from '../../../tensor/inspect.js';
@@ -46,7 +47,10 @@ export function lengthsOf(
 ): readonly number[] {
   const list = numbersIn(operation, lengths);
   if (list.length !== batch)
-    throw new ArgumentError(operation, `lengths has ${list.length} numbers for ${batch} sequences`);
+    throw new ArgumentError(
+      operation,
+      `lengths has ${plural(list.length, 'number')} for ${plural(batch, 'sequence')}`,
+    );
   list.forEach((length, i) => {
     if (Number.isSafeInteger(length) && length >= 1 && length <= steps) return;
     throw new ArgumentError(

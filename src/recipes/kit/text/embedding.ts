@@ -1,3 +1,4 @@
+import { plural } from '../../../core/describe.js';
 import { ArgumentError } from '../../../core/errors.js';
 import * as nn from '../../../nn/index.js';
 import { type Vocab, WordVectors } from '../../../text/index.js';
@@ -47,7 +48,7 @@ export async function wordEmbedding(
   const known = await WordVectors.load(path);
   const { rows, missing } = await known.rowsFor(vocab, { lowercase: true });
   if (missing.length === vocab.length)
-    throw new ArgumentError(operation, `${path} has none of the ${vocab.length} words of the texts`);
+    throw new ArgumentError(operation, `${path} has none of the texts' ${plural(vocab.length, 'word')}`);
   await emit(
     text(
       'vectors',

@@ -1,4 +1,4 @@
-import { describe } from '../../../core/describe.js';
+import { describe, plural } from '../../../core/describe.js';
 import type { FileNode } from './node.js';
 
 export type ModelKind = 'BPE' | 'WordPiece' | 'Unigram' | 'WordLevel';
@@ -106,7 +106,7 @@ export function readModel(model: FileNode): FileModel {
     const unknown = model.get('unk_id');
     unknownToken = unknown && [...tokens.keys()][unknown.id()];
     if (unknown && unknownToken === undefined)
-      unknown.fail(`is ${unknown.id()}, but the vocabulary has ${tokens.size} tokens`);
+      unknown.fail(`is ${unknown.id()}, but the vocabulary has ${plural(tokens.size, 'token')}`);
   }
   return { kind, node: model, tokens, scores, merges, unknownToken };
 }
