@@ -1,8 +1,8 @@
 import { requireList, requireRecords } from '../core/arguments.js';
-import { anyNumber, required, text } from '../core/options.js';
+import { anyNumber, defineOptions, number, required, text } from '../core/options.js';
 import { heading, numbers, sizeOf } from './chart.js';
 import { isDrawable, leftOut, requireSome } from './checks.js';
-import { type ChartOptions, chartOptions, Figure } from './figure.js';
+import { type ChartOptions, chartSpec, Figure } from './figure.js';
 import { textWidth } from './font.js';
 import { type Axis, axisOf } from './text/axis.js';
 import { horizontalBar } from './text/bars.js';
@@ -20,6 +20,13 @@ export interface Bar {
   /** Text next to it (default: the value). */
   readonly text?: string | undefined;
 }
+
+export interface BarChartOptions extends ChartOptions {
+  /** The largest value there can be, such as 1 for shares: the axis isn't marked beyond it (default: any). */
+  readonly most?: number | undefined;
+}
+
+const barOptions = defineOptions({ ...chartSpec, most: number(undefined) });
 
 const barSpec = { label: required(text('')), value: required(anyNumber(0)), group: text(''), text: text('') };
 
@@ -102,9 +109,9 @@ function barText(
  * );
  * console.log(figure.toText({ columns: 40 }));
  */
-export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
+export function barChart(bars: readonly Bar[], options: BarChartOptions): Figure {
   requireList('barChart', 'bars', bars);
-  chartOptions('barChart', options);
+  const { most } = barOptions('barChart', options);
   requireRecords('barChart', 'bars', bars, barSpec);
   requireSome('barChart', 'bars', bars.length);
   const { title, xLabel, yLabel, yLog = false } = options;
@@ -140,7 +147,7 @@ export function barChart(bars: readonly Bar[], options: ChartOptions): Figure {
   // Both ends may need room, which the axis has beside its values.
   const standing = Math.max(0.08, VALUE_ROOM / Math.max(size.height - 2 * VALUE_ROOM, VALUE_ROOM));
   const range = rangeOf(values, ground, lying ? 0.15 : standing, yLog);
-  const amount = numbers('value', range, { label: yLabel, exact: true });
+  const amount = numbers('value', range, { label: yLabel, exact: true, most });
   const offset = { field: 'group', type: 'nominal' as const, sort: groups };
   const encoding = lying
     ? {

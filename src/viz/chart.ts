@@ -27,6 +27,8 @@ interface AxisOptions {
   readonly across?: boolean | undefined;
   /** Whether only whole numbers are marked (default false). */
   readonly whole?: boolean | undefined;
+  /** No larger numbers are marked (default: any). */
+  readonly most?: number | undefined;
 }
 
 const MANY_DECADES = 8;
@@ -83,11 +85,15 @@ const WIDE = 1000;
 /** Pixels between points and axes. */
 const ROOM = 8;
 
+/** Marks of an axis up to a value. */
+const ticksOf = (range: Axis, most: number): number[] =>
+  range.log ? logTicks(range).filter((value) => value <= most) : evenTicks({ ...range, to: most });
+
 /** A channel with an axis of numbers. */
 export const numbers = (
   field: string,
   range: Axis,
-  { label, exact = false, roomy = false, across = false, whole = false }: AxisOptions = {},
+  { label, exact = false, roomy = false, across = false, whole = false, most = range.to }: AxisOptions = {},
 ) => ({
   field,
   type: 'quantitative' as const,
@@ -99,7 +105,7 @@ export const numbers = (
     ...(roomy ? { padding: ROOM } : {}),
   },
   axis: {
-    ...(range.log ? { values: logTicks(range) } : {}),
+    ...(range.log || most < range.to ? { values: ticksOf(range, most) } : {}),
     ...formatOf(range),
     ...(across && !range.log && !(whole && range.to < WIDE) ? { tickCount: MARKED } : {}),
     ...(whole ? { tickMinStep: 1, format: ',d' } : {}),

@@ -1,7 +1,7 @@
 /** Entry `myelin/viz`: pictures of data and of training. */
 
 export { activations, type LayerValues, layerOutputs } from './activations.js';
-export { type Bar, barChart } from './bar-chart.js';
+export { type Bar, type BarChartOptions, barChart } from './bar-chart.js';
 export { type ConfusionMatrixOptions, confusionMatrix } from './confusion-matrix.js';
 export { contour, type Surface } from './contour.js';
 export { type DecisionBoundaryOptions, decisionBoundary } from './decision-boundary.js';

@@ -219,6 +219,19 @@ test('bars stand or lie by the length of their labels, and say their values', as
   expect(texts(lying)).toEqual(expect.arrayContaining(['features.9.a long name.weight', '1e-9']));
 });
 
+test('shares have no marks above 1', async () => {
+  const bars = [1, 2, 3, 4, 5].map((i) => ({ label: `${i} names → where each ends`, value: 1 }));
+  const numbers = async (options: { most?: number }): Promise<number[]> =>
+    texts(await draw(viz.barChart(bars, { title: 'Accuracy', ...options })))
+      .filter((text) => /^\d\.\d+$/.test(text))
+      .map(Number);
+  expect(Math.max(...(await numbers({})))).toBeGreaterThan(1);
+  expect(await numbers({ most: 1 })).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+  expect(() => viz.barChart(bars, { title: 'Accuracy', most: 'all' as never })).toThrow(
+    "barChart: most must be a finite number, got 'all'",
+  );
+});
+
 test('what stands over a bar can be told, and lies below the frame however low the chart is', async () => {
   const shares = [0.998, 0.0007].map((value, i) => ({ label: String(i), value, text: `${i} of 2` }));
   const low = viz.barChart(shares, { title: 'Low', width: 400, height: 120 });

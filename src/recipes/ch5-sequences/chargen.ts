@@ -1,3 +1,4 @@
+import { describe, plural } from '../../core/describe.js';
 import { DataLoader } from '../../data/index.js';
 import * as F from '../../functional.js';
 import { Generator, manualSeed, noGrad, type Tensor } from '../../index.js';
@@ -100,6 +101,16 @@ export const chargen = defineRecipe({
         text(
           'cut',
           `${long.toLocaleString('en')} of ${set.train.length.toLocaleString('en')} texts have more than ${LONGEST} characters; the rest of those isn't learned`,
+        ),
+      );
+    const unknown = [...[...set.validation, ...set.test].join('')].filter(
+      (character) => !vocab.has(character),
+    );
+    if (unknown.length > 0)
+      await context.emit(
+        text(
+          'unknown',
+          `the texts to validate and test on have ${plural(unknown.length, 'character')} that the training texts lack (${describe([...new Set(unknown)])}); they're left out`,
         ),
       );
     manualSeed(seed);

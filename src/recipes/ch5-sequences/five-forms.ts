@@ -350,7 +350,7 @@ export const fiveForms = defineRecipe({
           name: 'accuracy',
           figure: barChart(
             results.map(({ numbers }, i) => ({ label: forms[i]!.what, value: numbers.accuracy! })),
-            { title: 'Five forms: answers that are right from first to last', yLabel: 'Accuracy' },
+            { title: 'Five forms: answers that are right from first to last', yLabel: 'Accuracy', most: 1 },
           ),
         },
       ],

@@ -3,13 +3,15 @@ import * as nn from '../../nn/index.js';
 import * as optim from '../../optim/index.js';
 import {
   ConcatClassifier,
+  type LabeledTexts,
   RecurrentClassifier,
   SumClassifier,
   type TextClassifier,
   TextCnn,
 } from '../../text/index.js';
 import { EarlyStopping, type TrainerCallback, type TrainerOptions } from '../../train/index.js';
-import { type TextBatch, textStep, wordsOf } from '../kit/text/index.js';
+import { type RecipeContext, text } from '../kit/index.js';
+import { type TextBatch, type TextSet, textStep, wordsOf } from '../kit/text/index.js';
 
 export const models = ['sum', 'concat', 'cnn', 'rnn', 'lstm', 'gru', 'bilstm'] as const;
 export type ModelName = (typeof models)[number];
@@ -22,6 +24,22 @@ export const tokensFor =
   (kind: ModelName) =>
   (sentence: string): string[] =>
     kind === 'concat' ? wordsOf(sentence).slice(0, LONGEST) : wordsOf(sentence);
+
+/** Says how many texts are longer than what `concat` reads, if any. */
+export async function sayWhatIsCut(
+  { train, validation, test }: TextSet<LabeledTexts>,
+  { emit }: RecipeContext<unknown>,
+): Promise<void> {
+  const all = [train, validation, test].flatMap(({ texts }) => texts);
+  const cut = all.filter((sentence) => wordsOf(sentence).length > LONGEST).length;
+  if (cut === 0) return;
+  await emit(
+    text(
+      'cut',
+      `${cut.toLocaleString('en')} of ${all.length.toLocaleString('en')} texts have more than ${LONGEST} words; the rest of those isn't read`,
+    ),
+  );
+}
 
 /** What the trainings of this recipe can choose. */
 export interface TrainingChoices {

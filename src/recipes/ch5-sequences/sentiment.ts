@@ -18,7 +18,7 @@ import {
   wordsOf,
 } from '../kit/text/index.js';
 import { crossValidation } from './sentiment-folds.js';
-import { buildModel, LONGEST, models, tokensFor, trainerFor } from './sentiment-models.js';
+import { buildModel, LONGEST, models, sayWhatIsCut, tokensFor, trainerFor } from './sentiment-models.js';
 
 /** The course notes' two sentences of the same words. */
 const SENTENCES = [
@@ -92,6 +92,7 @@ export const sentiment = defineRecipe({
         `${dataset} has its own test part; --folds ${folds} needs --dataset rt-polarity`,
       );
     const set = await loadLabeledTexts(dataset, context);
+    if (kind === 'concat') await sayWhatIsCut(set, context);
     if (folds > 1) return crossValidation(context, set, (vocab) => wordEmbedding(vocab, context));
     const tokensOf = tokensFor(kind);
     const { vocab, classes, train, validation, test } = await encodeSet(set, tokensOf, 2);
@@ -169,6 +170,8 @@ export const sentiment = defineRecipe({
                   ? 'How far the forget gate is open'
                   : 'How far the update gate is open',
               subtitle: `the first ${shown} units, word by word; 1 keeps the memory, 0 drops it`,
+              xLabel: 'Word',
+              yLabel: 'Unit',
               xNames: words,
             }),
           },

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { prepare } from '../../../src/recipes/kit/run.js';
 import { EncodedTexts, foldsOf, textBatches, wordEmbedding } from '../../../src/recipes/kit/text/index.js';
 import { LabeledTexts, type SumClassifier, Vocab } from '../../../src/text/index.js';
 import { Trainer } from '../../../src/train/index.js';
+import { listener } from '../said.js';
 import { withoutData } from '../without-data.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'myelin-sentiment-'));
@@ -46,6 +47,26 @@ test('folds judge every text once, by networks trained as Kim did', async () => 
   expect(numbers.accuracy).toBeGreaterThan(0.75);
   expect(line).toMatch(/^accuracy over 3 folds: \d+\.\d\d % ± \d+\.\d\d %$/);
   expect(reportLines(report!).join('\n')).toMatch(/^fold 3 +\d+\.\d\d % +[1-4]$/m);
+});
+
+test('texts that concat cuts are counted', async () => {
+  mkdirSync(join(folder, 'rt-polarity'));
+  for (const part of ['neg', 'pos']) {
+    const lines = Array.from({ length: 20 }, (_, i) => 'a fine film '.repeat(i < 3 ? 21 : 20));
+    writeFileSync(join(folder, 'rt-polarity', `rt-polarity.${part}`), lines.join('\n'));
+  }
+  for (const [model, folds] of [
+    ['concat', 1],
+    ['concat', 2],
+    ['sum', 1],
+  ] as const) {
+    const { said, onEvent } = listener();
+    const options = { dataset: 'rt-polarity', data: folder, model, folds, dim: 2, hidden: 2 };
+    await prepare(sentiment, options, { onEvent });
+    expect(said.filter((line) => line.startsWith('cut'))).toEqual(
+      model === 'concat' ? ["cut: 6 of 40 texts have more than 60 words; the rest of those isn't read"] : [],
+    );
+  }
 });
 
 test('folds need a set without a test part', async () => {
