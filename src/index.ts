@@ -6,6 +6,7 @@ export type { FunctionContext } from './autograd/function-call.js';
 export { type GradcheckOptions, gradcheck, gradgradcheck } from './autograd/gradcheck.js';
 export { type AnomalyOptions, detectAnomaly, enableGrad, isGradEnabled, noGrad } from './autograd/mode.js';
 export type { DType, TypedArray } from './core/dtype.js';
+export type { EngineName } from './core/engine-names.js';
 export {
   ArgumentError,
   AutogradError,
@@ -25,7 +26,7 @@ export {
 } from './core/errors.js';
 export { Generator, getRngState, initialSeed, manualSeed, setRngState } from './core/random.js';
 export { onWarning, type Warning, type WarningHandler } from './core/warn.js';
-export type { EngineName, KernelBuild } from './engine/engines.js';
+export type { KernelBuild } from './engine/engines.js';
 export { type EngineInfo, engineInfo, setEngine, setThreads } from './engine/registry.js';
 export type { Dims, KeepDimOptions } from './ops/axes.js';
 export { clone } from './ops/cast.js';

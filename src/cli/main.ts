@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { host } from '#host';
+import { engineNames } from '../core/engine-names.js';
 import { cacheFolder } from '../data/index.js';
-import { engineNames } from '../engine/engines.js';
 import { engineInfo, type KernelBuild } from '../index.js';
 import { chapterOf } from '../recipes/all.js';
 import { recipes } from '../recipes/index.js';

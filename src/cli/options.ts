@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
+import { type EngineName, engineNames } from '../core/engine-names.js';
 import { word } from '../core/options.js';
-import { defaultEngine, type EngineName, engineNames } from '../engine/engines.js';
+import { defaultEngine } from '../engine/engines.js';
 import { setEngine, setThreads } from '../index.js';
 import { noRecipe } from '../recipes/all.js';
 import { type OptionSpec, type Recipe, type RecipeContext, recipes } from '../recipes/index.js';

@@ -29,6 +29,13 @@ export function describe(value: unknown): string {
   return keys.length === 0 ? '{}' : `{ ${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ', …' : ''} }`;
 }
 
+/** Words as a message offers them: `'mean', 'sum' or 'none'`. */
+export const oneOfWords = (words: readonly string[]): string =>
+  words
+    .map((word) => `'${word}'`)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1');
+
 /** What to add to the message where something else was needed: the usual slips. */
 export const slip = (value: unknown): string => (value instanceof Promise ? '\n  hint: await it first' : '');
 

@@ -31,6 +31,15 @@ export function answerHabits(prototype: object, habits: Habits): void {
     define(prototype, name, habit.torch.endsWith(')'), habit);
 }
 
+/** Makes a method answer assignments, if PyTorch has an attribute of that name. */
+export function answerAssignment(prototype: object, name: string, habit: Habit): void {
+  const { value: method } = Object.getOwnPropertyDescriptor(prototype, name)!;
+  const set = (): never => {
+    throw answer(name, habit.torch, habit);
+  };
+  Object.defineProperty(prototype, name, { get: () => method, set, configurable: true });
+}
+
 /**
  * Makes a prototype answer PyTorch's spelling of its members: `masked_fill`.
  *

@@ -1,6 +1,9 @@
 // What people who come from PyTorch type, and what to write here. The errors that classes throw for these names and
 // the table in docs/from-pytorch.md come from these lists.
 
+import { oneOfWords } from './describe.js';
+import { engineNames } from './engine-names.js';
+
 /** Something that PyTorch's users write, and what does the same here. */
 export interface Habit {
   /** As it's written in Python: `x.numpy()`, `x.device`. */
@@ -23,13 +26,16 @@ const toSame = (name: string, dtype: string, note: string): Habit => ({
   note,
 });
 
-/** Members of Tensor. */
+const engineNote = oneOfWords(engineNames);
+
+/** Members of Tensor, and what NumPy and TensorFlow.js call them. */
 export const tensorHabits = {
   numpy: {
     torch: 'x.numpy()',
     ours: 'await x.data()',
     note: 'a typed array; await x.toArray() gives nested arrays',
   },
+  array: { torch: 'x.array()', ours: 'await x.toArray()', note: 'x.toArraySync() gives it at once' },
   tolist: { torch: 'x.tolist()', ours: 'await x.toArray()', note: 'x.toArraySync() gives it at once' },
   cpu: { torch: 'x.cpu()', ours: 'x', note: 'values are read in the same way from every engine' },
   cuda: {
@@ -37,14 +43,14 @@ export const tensorHabits = {
     ours: 'x',
     note: 'tensors are made on the engine that setEngine chooses',
   },
-  device: { torch: 'x.device', ours: 'x.engine.name', note: "'native' or 'wasm'" },
-  is_cuda: { torch: 'x.is_cuda', ours: 'x.engine.name', note: "'native' or 'wasm'" },
-  get_device: { torch: 'x.get_device()', ours: 'x.engine.name', note: "'native' or 'wasm'" },
-  long: toSame('long', 'int32', 'there is no int64'),
-  short: toSame('short', 'int32', 'there is no int16'),
-  char: toSame('char', 'int32', 'there is no int8'),
-  half: toSame('half', 'float32', 'there is no float16'),
-  bfloat16: toSame('bfloat16', 'float32', 'there is no bfloat16'),
+  device: { torch: 'x.device', ours: 'x.engine.name', note: engineNote },
+  is_cuda: { torch: 'x.is_cuda', ours: 'x.engine.name', note: engineNote },
+  get_device: { torch: 'x.get_device()', ours: 'x.engine.name', note: engineNote },
+  long: toSame('long', 'int32', "there's no int64"),
+  short: toSame('short', 'int32', "there's no int16"),
+  char: toSame('char', 'int32', "there's no int8"),
+  half: toSame('half', 'float32', "there's no float16"),
+  bfloat16: toSame('bfloat16', 'float32', "there's no bfloat16"),
   type: { torch: 'x.type(torch.float64)', ours: "x.to('float64')", note: 'x.dtype is what it is now' },
   nelement: { torch: 'x.nelement()', ours: 'x.numel()' },
   ndimension: { torch: 'x.ndimension()', ours: 'x.ndim' },
@@ -67,8 +73,19 @@ export const tensorHabits = {
   },
   storage_offset: { torch: 'x.storage_offset()', ours: 'x.offset' },
   is_floating_point: { torch: 'x.is_floating_point()', ours: "x.dtype.startsWith('float')" },
+  copy: { torch: 'x.copy()', ours: 'x.clone()', note: "x.copy_(y) copies y's elements into x" },
   pin_memory: { torch: 'x.pin_memory()', ours: 'x' },
   detach_: { torch: 'x.detach_()', ours: 'x = x.detach()' },
+  apply_: {
+    torch: 'x.apply_(f)',
+    ours: 'x.copy_(x.square())',
+    note: 'functions take whole tensors, not one element at a time',
+  },
+  map_: {
+    torch: 'x.map_(y, f)',
+    ours: 'x.copy_(x.mul(y))',
+    note: 'functions take whole tensors, not one element at a time',
+  },
   unsqueeze_: {
     torch: 'x.unsqueeze_(0)',
     ours: 'x = x.unsqueeze(0)',
@@ -111,8 +128,8 @@ export const moduleHabits = {
   },
   float: { torch: 'model.float()', ours: "model.to('float32')" },
   double: { torch: 'model.double()', ours: "model.to('float64')" },
-  half: { torch: 'model.half()', ours: "model.to('float32')", note: 'there is no float16' },
-  bfloat16: { torch: 'model.bfloat16()', ours: "model.to('float32')", note: 'there is no bfloat16' },
+  half: { torch: 'model.half()', ours: "model.to('float32')", note: "there's no float16" },
+  bfloat16: { torch: 'model.bfloat16()', ours: "model.to('float32')", note: "there's no bfloat16" },
   register_parameter: {
     torch: "self.register_parameter('w', w)",
     ours: 'this.w = new nn.Parameter(w)',
@@ -167,6 +184,26 @@ export const deviceHabit = {
   note: 'tensors are made on the engine that it chooses',
 } as const satisfies Habit;
 
+/** Threads that load examples, an option of PyTorch's loader. */
+const workersHabit = {
+  torch: 'DataLoader(dataset, num_workers=4)',
+  ours: "await data.WorkerDataset.start(new URL('./images.js', import.meta.url), { workers: 4 })",
+  note: 'a data set for the loader, whose examples are made in threads',
+} as const satisfies Habit;
+
+/** Options that only PyTorch has. */
+export const optionHabits: Readonly<Record<string, Habit>> = {
+  device: deviceHabit,
+  num_workers: workersHabit,
+};
+
+/** Writing to `x.data`, which is a method here. */
+export const dataHabit = {
+  torch: 'x.data = y',
+  ours: 'noGrad(() => x.copy_(y))',
+  note: 'await x.data() reads the elements',
+} as const satisfies Habit;
+
 /** What `x.item()` is used as before it's awaited. */
 export const itemHabit = {
   torch: 'loss.item()',
@@ -203,7 +240,7 @@ export const languageHabits = {
     { torch: 'torch.from_numpy(a)', ours: 'tensor(new Float32Array(6))', note: 'a copy of a typed array' },
     { torch: 'torch.zeros(2, 3)', ours: 'zeros([2, 3])', note: 'a shape is one list' },
     { torch: 'x.view(-1, 2)', ours: 'x.view([-1, 2])', note: 'numbers that belong together are one list' },
-    { torch: 'x.size(0), x.shape[0], x.T', ours: 'x.size(0)', note: 'all of these are the same here' },
+    { torch: 'x.size(0)', ours: 'x.size(0)', note: "x.shape[0] and x.T don't change either" },
     { torch: 'len(x)', ours: 'x.size(0)' },
     {
       torch: 'x.storage()',
@@ -211,10 +248,12 @@ export const languageHabits = {
       note: 'the memory that views share; await x.data() reads the elements',
     },
     { torch: 'for row in x:', ours: 'for (const row of x) {}' },
-    { torch: 'dtype=torch.int64', ours: "ones([2], { dtype: 'int32' })", note: 'there is no int64' },
+    { torch: 'dtype=torch.int64', ours: "ones([2], { dtype: 'int32' })", note: "there's no int64" },
     { torch: 'x[:, 1:]', ours: 'x.at(slice(), slice(1))' },
     { torch: 'x[mask] = 0', ours: 'x.setAt([mask], 0)' },
     { torch: 'x + 2 * y', ours: 'x.add(y.mul(2))', note: "JavaScript's operators don't work on tensors" },
+    dataHabit,
+    { torch: 'x.data.fill_(0)', ours: 'noGrad(() => x.fill_(0))', note: 'await x.data() reads the elements' },
     { torch: 'x @ w', ours: 'x.matmul(w)' },
     { torch: 'x > 0, x == y', ours: 'x.gt(0)', note: 'x.eq(y) compares elements' },
     { torch: 'torch.equal(x, y)', ours: 'await x.equal(y)', note: 'x.equalSync(y) answers at once' },
@@ -280,6 +319,7 @@ export const languageHabits = {
       torch: 'DataLoader(dataset, batch_size=32, shuffle=True)',
       ours: 'new data.DataLoader(dataset, { batchSize: 32, shuffle: true })',
     },
+    workersHabit,
     { torch: 'for x, y in loader:', ours: 'for await (const [x, y] of loader) {}' },
     { torch: 'len(dataset), len(loader)', ours: 'dataset.length' },
   ],

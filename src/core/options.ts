@@ -1,10 +1,11 @@
-import { describe, isClass, isPlainObject, slip } from './describe.js';
+import { describe, isClass, isPlainObject, oneOfWords, slip } from './describe.js';
 import type { DType } from './dtype.js';
 import { ArgumentError } from './errors.js';
 import { inplaceHint } from './exact.js';
-import { deviceHabit, hintOf } from './habits.js';
+import { hintOf, optionHabits } from './habits.js';
 import { nearest } from './nearest.js';
 import { Generator } from './random.js';
+import { snakeCase } from './snake-case.js';
 
 /** What one option may be, and what it is where nobody gives it. */
 export interface Option<T> {
@@ -42,6 +43,7 @@ const aliases: Readonly<Record<string, string>> = {
   rate: 'p',
   type: 'dtype',
   sizeaverage: 'reduction',
+  numworkers: 'workers',
 };
 
 /** The one of some names that a key means, spelled in another way or called so by another library. */
@@ -68,9 +70,11 @@ function unknownOption(
     );
   if (sameName(key, ['inplace']) !== undefined)
     return new ArgumentError(operation, `there's no option '${key}'${inplaceHint}`);
-  if (key === 'device')
-    return new ArgumentError(operation, `there's no option 'device'${hintOf(deviceHabit)}`);
-  const meant = sameName(key, names) ?? nearest(key, names);
+  const same = sameName(key, names);
+  const habit = snakeCase(key);
+  if (same === undefined && Object.hasOwn(optionHabits, habit))
+    return new ArgumentError(operation, `there's no option '${key}'${hintOf(optionHabits[habit]!)}`);
+  const meant = same ?? nearest(key, names);
   const guess = meant === undefined ? '' : `; did you mean '${meant}'?`;
   const all = names.length === 0 ? 'it has no options' : `its options are ${names.join(', ')}`;
   return new ArgumentError(operation, `there's no option '${key}'${guess}\n  hint: ${all}`);
@@ -261,10 +265,7 @@ export const word = <const W extends string, D extends W | undefined>(
   words: readonly W[],
   defaultValue: D,
 ): Option<W | D> => ({
-  wanted: words
-    .map((name) => `'${name}'`)
-    .join(', ')
-    .replace(/, ([^,]*)$/, ' or $1'),
+  wanted: oneOfWords(words),
   default: defaultValue,
   words,
   accepts: (value) => words.includes(value as W),

@@ -1,4 +1,5 @@
 import { host } from '#host';
+import { type EngineName, engineNames } from '../core/engine-names.js';
 import { ArgumentError, EngineError } from '../core/errors.js';
 import { wasmVariants } from '../host/wasm-variant.js';
 import { builtSets, createNativeEngine, hasNative } from './cpu/native.js';
@@ -26,16 +27,11 @@ export interface KernelBuild {
 const startReferenceEngine = async (): Promise<Engine> =>
   (await import('./reference/engine.js')).createReferenceEngine();
 
-/** All engines, best first. */
 const engines = {
   native: { runsHere: hasNative, start: createNativeEngine },
   wasm: { runsHere: () => host.wasm.built().length > 0, start: startWasmEngine },
   reference: { runsHere: () => true, onRequest: true, start: startReferenceEngine },
-} satisfies Record<string, EngineEntry>;
-
-export type EngineName = keyof typeof engines;
-
-export const engineNames = Object.keys(engines) as readonly EngineName[];
+} satisfies Record<EngineName, EngineEntry>;
 
 const kernelBuild = (built: readonly string[], all: readonly string[]): KernelBuild => ({
   built,

@@ -1,3 +1,4 @@
+import type { EngineName } from '../core/engine-names.js';
 import { EngineError } from '../core/errors.js';
 import { exact } from '../core/exact.js';
 import { checkOption, whole } from '../core/options.js';
@@ -5,7 +6,6 @@ import type { Engine, EngineDetails } from './engine.js';
 import {
   availableEngines,
   defaultEngine,
-  type EngineName,
   type KernelBuild,
   kernelBuilds,
   noEngine,

@@ -2,9 +2,9 @@
 
 import type { BackwardOptions } from '../autograd/backward.js';
 import type { DType } from '../core/dtype.js';
+import type { EngineName } from '../core/engine-names.js';
 import type { WriteInstead } from '../core/foreign-names.js';
 import type { Shape } from '../core/shape.js';
-import type { EngineName } from '../engine/engines.js';
 import type { Dims, KeepDimOptions } from './axes.js';
 import type { CreationOptions, NestedNumbers, NumberArray } from './creation/creation.js';
 import type { ShrinkOptions } from './elementwise/activations.js';
@@ -1724,7 +1724,7 @@ declare module '../tensor/tensor.js' {
      * @throws DTypeError for integers and booleans, IndexError if there's no such axis
      * @source notes 2.4; Bridle 1990, doi:10.1007/978-3-642-76153-9_28
      * @example
-     * tensor([0, 0]).to('float32').softmax(0); // [0.5, 0.5]
+     * tensor([0, 0]).softmax(0); // [0.5, 0.5]
      */
     softmax(dim: number, options?: SoftmaxOptions): Tensor;
 
@@ -1748,6 +1748,9 @@ declare module '../tensor/tensor.js' {
     readonly numpy: WriteInstead<'await x.data()'>;
 
     /** @deprecated Write `await x.toArray()`; x.toArraySync() gives it at once. */
+    readonly array: WriteInstead<'await x.toArray()'>;
+
+    /** @deprecated Write `await x.toArray()`; x.toArraySync() gives it at once. */
     readonly tolist: WriteInstead<'await x.toArray()'>;
 
     /** @deprecated Write `x`; values are read in the same way from every engine. */
@@ -1756,28 +1759,28 @@ declare module '../tensor/tensor.js' {
     /** @deprecated Write `x`; tensors are made on the engine that setEngine chooses. */
     readonly cuda: WriteInstead<'x'>;
 
-    /** @deprecated Write `x.engine.name`; 'native' or 'wasm'. */
+    /** @deprecated Write `x.engine.name`; 'native', 'wasm' or 'reference'. */
     readonly device: WriteInstead<'x.engine.name'>;
 
-    /** @deprecated Write `x.engine.name`; 'native' or 'wasm'. */
+    /** @deprecated Write `x.engine.name`; 'native', 'wasm' or 'reference'. */
     readonly is_cuda: WriteInstead<'x.engine.name'>;
 
-    /** @deprecated Write `x.engine.name`; 'native' or 'wasm'. */
+    /** @deprecated Write `x.engine.name`; 'native', 'wasm' or 'reference'. */
     readonly get_device: WriteInstead<'x.engine.name'>;
 
-    /** @deprecated Write `x.to('int32')`; there is no int64. */
+    /** @deprecated Write `x.to('int32')`; there's no int64. */
     readonly long: WriteInstead<"x.to('int32')">;
 
-    /** @deprecated Write `x.to('int32')`; there is no int16. */
+    /** @deprecated Write `x.to('int32')`; there's no int16. */
     readonly short: WriteInstead<"x.to('int32')">;
 
-    /** @deprecated Write `x.to('int32')`; there is no int8. */
+    /** @deprecated Write `x.to('int32')`; there's no int8. */
     readonly char: WriteInstead<"x.to('int32')">;
 
-    /** @deprecated Write `x.to('float32')`; there is no float16. */
+    /** @deprecated Write `x.to('float32')`; there's no float16. */
     readonly half: WriteInstead<"x.to('float32')">;
 
-    /** @deprecated Write `x.to('float32')`; there is no bfloat16. */
+    /** @deprecated Write `x.to('float32')`; there's no bfloat16. */
     readonly bfloat16: WriteInstead<"x.to('float32')">;
 
     /** @deprecated Write `x.to('float64')`; x.dtype is what it is now. */
@@ -1810,11 +1813,20 @@ declare module '../tensor/tensor.js' {
     /** @deprecated Write `x.dtype.startsWith('float')`. */
     readonly is_floating_point: WriteInstead<"x.dtype.startsWith('float')">;
 
+    /** @deprecated Write `x.clone()`; x.copy_(y) copies y's elements into x. */
+    readonly copy: WriteInstead<'x.clone()'>;
+
     /** @deprecated Write `x`. */
     readonly pin_memory: WriteInstead<'x'>;
 
     /** @deprecated Write `x = x.detach()`. */
     readonly detach_: WriteInstead<'x = x.detach()'>;
+
+    /** @deprecated Write `x.copy_(x.square())`; functions take whole tensors, not one element at a time. */
+    readonly apply_: WriteInstead<'x.copy_(x.square())'>;
+
+    /** @deprecated Write `x.copy_(x.mul(y))`; functions take whole tensors, not one element at a time. */
+    readonly map_: WriteInstead<'x.copy_(x.mul(y))'>;
 
     /** @deprecated Write `x = x.unsqueeze(0)`; a tensor's shape never changes. */
     readonly unsqueeze_: WriteInstead<'x = x.unsqueeze(0)'>;

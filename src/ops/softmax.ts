@@ -75,7 +75,7 @@ function prepare(operation: string, x: Tensor, options: SoftmaxOptions | undefin
  * @throws DTypeError for integers and booleans, IndexError if there's no such axis
  * @source notes 2.4; Bridle 1990, doi:10.1007/978-3-642-76153-9_28
  * @example
- * tensor([0, 0]).to('float32').softmax(0); // [0.5, 0.5]
+ * tensor([0, 0]).softmax(0); // [0.5, 0.5]
  */
 export function softmax(x: Tensor, dim: number, options?: SoftmaxOptions): Tensor {
   checkTensors('softmax', { x });

@@ -10,8 +10,8 @@ import {
   IndexError,
   ShapeError,
 } from '../core/errors.js';
-import { answerHabits, answerSnakeCase } from '../core/foreign-names.js';
-import { inPlaceHabit, inPlaceHabits, itemHabit, tensorHabits } from '../core/habits.js';
+import { answerAssignment, answerHabits, answerSnakeCase } from '../core/foreign-names.js';
+import { dataHabit, inPlaceHabit, inPlaceHabits, itemHabit, tensorHabits } from '../core/habits.js';
 import type { Nothing } from '../core/nothing.js';
 import { checkOption, flag } from '../core/options.js';
 import {
@@ -288,6 +288,7 @@ answerHabits(
   Object.fromEntries(inPlaceHabits.map((name) => [`${name}_`, inPlaceHabit(name)])),
 );
 answerSnakeCase(Tensor.prototype, 'x');
+answerAssignment(Tensor.prototype, 'data', dataHabit);
 
 /** The most elements and arrays that `toArray` makes: half a gigabyte. */
 const mostNested = 2 ** 25;

@@ -174,7 +174,7 @@ export class Vocab {
     return this.stoi.has(token);
   }
 
-  /** The number of a token. @throws ArgumentError for an unknown one, if there is no `unk` */
+  /** The number of a token. @throws ArgumentError for an unknown one, unless `unk` stands for it */
   lookupIndex(token: string): number {
     return this.stoi.get(token) ?? this.#unknown(token);
   }
@@ -182,7 +182,7 @@ export class Vocab {
   /**
    * The numbers of tokens.
    *
-   * @throws ArgumentError for an unknown token, if there is no `unk`
+   * @throws ArgumentError for an unknown token, unless `unk` stands for it
    */
   lookupIndices(tokens: readonly string[]): Int32Array {
     if (typeof tokens === 'string' || !Array.isArray(tokens))

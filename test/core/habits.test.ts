@@ -75,7 +75,11 @@ test.each([
     'numpy',
     "numpy: there's no x.numpy() here\n  hint: write await x.data(); a typed array; await x.toArray() gives nested arrays",
   ],
-  [x, 'device', "device: there's no x.device here\n  hint: write x.engine.name; 'native' or 'wasm'"],
+  [
+    x,
+    'device',
+    "device: there's no x.device here\n  hint: write x.engine.name; 'native', 'wasm' or 'reference'",
+  ],
   [x, 'requires_grad', "requires_grad: there's no x.requires_grad here\n  hint: write x.requiresGrad"],
   [
     x,
@@ -100,6 +104,21 @@ test.each([
     x,
     'unsqueeze_',
     "unsqueeze_: there's no x.unsqueeze_(0) here\n  hint: write x = x.unsqueeze(0); a tensor's shape never changes",
+  ],
+  [
+    x,
+    'apply_',
+    "apply_: there's no x.apply_(f) here\n  hint: write x.copy_(x.square()); functions take whole tensors, not one element at a time",
+  ],
+  [
+    x,
+    'copy',
+    "copy: there's no x.copy() here\n  hint: write x.clone(); x.copy_(y) copies y's elements into x",
+  ],
+  [
+    x,
+    'array',
+    "array: there's no x.array() here\n  hint: write await x.toArray(); x.toArraySync() gives it at once",
   ],
   [x, '0', "at: there's no x[0] here\n  hint: write x.at(0); x.setAt([0], value) writes"],
   [model, 'state_dict', "state_dict: there's no model.state_dict() here\n  hint: write model.stateDict()"],
@@ -131,6 +150,16 @@ test.each([
   [loader, 'batch_size', "batch_size: there's no loader.batch_size here\n  hint: write loader.batchSize"],
 ] as const)('%#', (object, name, message) => {
   for (const thrown of messages(object, name)) expect(thrown).toBe(message);
+});
+
+test('x.data is a method, which nothing else takes the place of', async () => {
+  const parameter = new nn.Parameter(ones([2]));
+  const error = failure(() => Reflect.set(parameter, 'data', x));
+  expect(error).toBeInstanceOf(NameError);
+  expect((error as NameError).message).toBe(
+    "data: there's no x.data = y here\n  hint: write noGrad(() => x.copy_(y)); await x.data() reads the elements",
+  );
+  expect(await parameter.data()).toEqual(new Float32Array([1, 1]));
 });
 
 test('the error names what to write', () => {
@@ -175,6 +204,18 @@ describe('devices', () => {
     expect(() => ones([2], { device: 'cuda' } as object)).toThrow(`ones: there's no option 'device'${hint}`);
   });
 });
+
+test.each(['num_workers', 'numWorkers'])(
+  'the option %s names the data set that has threads',
+  async (name) => {
+    expect(() => new data.DataLoader(loader.dataset, { [name]: 2 })).toThrow(
+      `DataLoader: there's no option '${name}'\n  hint: write await data.WorkerDataset.start(new URL('./images.js', import.meta.url), { workers: 4 }); a data set for the loader, whose examples are made in threads`,
+    );
+    await expect(data.WorkerDataset.start(new URL(import.meta.url), { [name]: 2 })).rejects.toThrow(
+      `WorkerDataset: there's no option '${name}'; did you mean 'workers'?`,
+    );
+  },
+);
 
 describe("a value that isn't awaited", () => {
   const message =

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { EngineName } from '../../src/core/engine-names.js';
 import type { Engine } from '../../src/engine/engine.js';
-import { availableEngines, type EngineName, startEngine } from '../../src/engine/engines.js';
+import { availableEngines, startEngine } from '../../src/engine/engines.js';
 import { engineInfo } from '../../src/index.js';
 import { testEngines } from '../helpers/engines.js';
 

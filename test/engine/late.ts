@@ -1,8 +1,9 @@
 /** Engines that give results later, as one on a graphics processor does, over the kernels of another. */
 import { bytesPerElement, typedArray } from '../../src/core/dtype.js';
+import type { EngineName } from '../../src/core/engine-names.js';
 import { EngineError, engineItself, MyelinError } from '../../src/core/errors.js';
 import type { Engine } from '../../src/engine/engine.js';
-import { type EngineName, startEngine } from '../../src/engine/engines.js';
+import { startEngine } from '../../src/engine/engines.js';
 import { FaultQueue } from '../../src/engine/fault.js';
 
 /** Kernels that return a number. */

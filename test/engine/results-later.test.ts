@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { EngineName } from '../../src/core/engine-names.js';
 import { EngineError } from '../../src/core/errors.js';
 import * as data from '../../src/data/index.js';
 import { pack } from '../../src/data/workers/packed.js';
-import type { EngineName } from '../../src/engine/engines.js';
 import * as F from '../../src/functional.js';
 import {
   allcloseSync,

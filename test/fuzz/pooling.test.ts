@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { EngineName } from '../../src/engine/engines.js';
+import type { EngineName } from '../../src/core/engine-names.js';
 import { setEngine } from '../../src/engine/registry.js';
 import * as F from '../../src/functional.js';
 import { type Tensor, tensor } from '../../src/index.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { EngineName } from '../../src/engine/engines.js';
+import type { EngineName } from '../../src/core/engine-names.js';
 import { type PadMode, pad } from '../../src/functional.js';
 import {
   arange,

@@ -1,4 +1,4 @@
-import type { EngineName } from '../../src/engine/engines.js';
+import type { EngineName } from '../../src/core/engine-names.js';
 import { loadEngine } from '../../src/engine/registry.js';
 
 /** The engines that the suite runs on; `MYELIN_TEST_ENGINES=native` picks some. */

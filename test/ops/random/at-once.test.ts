@@ -1,8 +1,8 @@
 /** Random numbers that are needed at once are the same on every engine. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { EngineName } from '../../../src/core/engine-names.js';
 import { Generator } from '../../../src/core/random.js';
 import * as data from '../../../src/data/index.js';
-import type { EngineName } from '../../../src/engine/engines.js';
 import { setEngine, type Tensor, zeros } from '../../../src/index.js';
 import * as nn from '../../../src/nn/index.js';
 import {
