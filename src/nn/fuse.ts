@@ -82,7 +82,8 @@ const fuseOptions = defineOptions({
  *
  * Batch norm can include a tensor of x's shape and a ReLU, a convolution a ReLU, and a linear layer a ReLU, sigmoid,
  * tanh, or, if no gradient is recorded, GELU. Anything else runs step by step, and so does a module with hooks or your
- * own `forward`: it sees and does the same as without `fuse`.
+ * own `forward`: it sees and does the same as without `fuse`. It doesn't notice only a
+ * `forward` that you replace on a prototype of the library's.
  *
  * @throws ArgumentError unless `layer` and `activation` are modules and x, `add`, and the layer's output tensors
  * @differs from PyTorch, which has no equivalent

@@ -1,5 +1,5 @@
 import { host } from '#host';
-import { requireFileName, requirePath } from '../core/arguments.js';
+import { requireFileName, requireMade, requirePath } from '../core/arguments.js';
 import { FileError, FileFormatError } from '../core/errors.js';
 import type { Files } from '../host/files.js';
 import { requireFiles } from '../host/require.js';
@@ -46,6 +46,7 @@ export class RunFolder {
     readonly path: string,
     config: Readonly<Record<string, Json>>,
   ) {
+    requireMade('RunFolder', files, 'train.RunFolder.create(recipe, config)');
     this.#files = files;
     this.#config = config;
   }

@@ -12,7 +12,7 @@ function mistakeOf(value: unknown): string | undefined {
   if (isPromise(value)) {
     // Whether it resolves or rejects, this error is the one to report.
     value.then(undefined, () => {});
-    return "a promise, but it isn't awaited\n  hint: remove 'async', and read values with itemSync()";
+    return "a promise, but it isn't awaited\n  hint: remove 'async' and 'await', and return the tensors to read: the trainer reads and averages them";
   }
   if (value instanceof Tensor) return `a bare tensor${RETURN}`;
   if (value === undefined) return `nothing${RETURN}`;

@@ -158,7 +158,9 @@ test('options are checked by their specifications', async () => {
 });
 
 test("what isn't a recipe, a handler or a signal is refused", async () => {
-  await expect(run('xor' as never)).rejects.toThrow("run: recipe must be a recipe, got 'xor'");
+  await expect(run('xor' as never)).rejects.toThrow(
+    "run: recipe must be a recipe, got 'xor'\n  hint: write recipes.recipeNamed('xor')",
+  );
   await expect(prepare({} as never)).rejects.toThrow('prepare: recipe must be a recipe, got {}');
   const xor = recipeNamed('xor');
   await expect(run(xor, {}, { onEvent: 3 as never })).rejects.toThrow(

@@ -107,7 +107,7 @@ test.each<[string, (loss: Tensor) => unknown, string]>([
   [
     'a promise',
     async (loss) => ({ loss }),
-    "step returned a promise, but it isn't awaited\n  hint: remove 'async', and read values with itemSync()",
+    "step returned a promise, but it isn't awaited\n  hint: remove 'async' and 'await', and return the tensors to read: the trainer reads and averages them",
   ],
   ['a bare tensor', (loss) => loss, 'step returned a bare tensor\n  hint: write return { loss }'],
   ['a number', (loss) => loss.itemSync(), "which isn't an object of tensors\n  hint: write return { loss }"],

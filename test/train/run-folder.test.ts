@@ -35,6 +35,12 @@ const outputOf = async (child: ReturnType<typeof other>): Promise<string> => {
   return text.trim();
 };
 
+test('new is refused', () => {
+  expect(() => Reflect.construct(RunFolder, ['runs/one'])).toThrow(
+    "RunFolder: can't be made with new\n  hint: train.RunFolder.create(recipe, config) makes one",
+  );
+});
+
 test('of processes that begin the same run at the same moment, one gets the folder', async () => {
   const path = join(folder, 'same');
   const said = await Promise.all([1, 2, 3].map(() => outputOf(other('create', path))));

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { host } from '#host';
+import { requireMade } from '../../core/arguments.js';
 import { ArgumentError, IndexError, WorkerError } from '../../core/errors.js';
 import { checkOption, defineOptions, instance, number, type Option, whole } from '../../core/options.js';
 import { requireThreads } from '../../host/require.js';
@@ -176,6 +177,11 @@ export class WorkerDataset<T> extends Dataset<T> {
     threads: readonly Thread[],
   ) {
     super();
+    requireMade(
+      'WorkerDataset',
+      threads,
+      "await data.WorkerDataset.start(new URL('./images.js', import.meta.url))",
+    );
     this.#threads = threads;
   }
 

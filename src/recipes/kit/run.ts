@@ -1,4 +1,5 @@
-import { isPlainObject } from '../../core/describe.js';
+import { describe, isPlainObject } from '../../core/describe.js';
+import { ArgumentError } from '../../core/errors.js';
 import { callback, checkOption, defineOptions, instance, whole } from '../../core/options.js';
 import { figureEvent, type MetricsEvent, type OnEvent, type RecipeResult } from './events.js';
 import { completeOptions } from './options.js';
@@ -19,6 +20,15 @@ const aRecipe = instance(
   'a recipe',
   (value): value is Recipe => isPlainObject(value) && typeof value.prepare === 'function',
 );
+
+function requireRecipe(operation: string, recipe: unknown): void {
+  if (typeof recipe === 'string')
+    throw new ArgumentError(
+      operation,
+      `recipe must be a recipe, got ${describe(recipe)}\n  hint: write recipes.recipeNamed(${describe(recipe)})`,
+    );
+  checkOption(operation, 'recipe', aRecipe, recipe);
+}
 
 const prepareOptions = defineOptions({
   onEvent: callback<OnEvent>(),
@@ -45,7 +55,7 @@ export async function prepare(
   options: GivenOptions = {},
   given: PrepareOptions = {},
 ): Promise<Experiment> {
-  checkOption('prepare', 'recipe', aRecipe, recipe);
+  requireRecipe('prepare', recipe);
   const { onEvent, finishedEpochs } = prepareOptions('prepare', given);
   return recipe.prepare({
     options: completeOptions(recipe.name, recipe.options, options) as RecipeContext['options'],
@@ -103,7 +113,7 @@ export async function run(
   options: GivenOptions = {},
   given: RunOptions = {},
 ): Promise<RecipeResult> {
-  checkOption('run', 'recipe', aRecipe, recipe);
+  requireRecipe('run', recipe);
   const { onEvent, signal } = runOptions('run', given);
   const history: MetricsEvent[] = [];
   const experiment = await prepare(recipe, options, {

@@ -63,6 +63,14 @@ test("refuses an argument other than a module, and options that can't be sent", 
   await expect(started).rejects.toThrow("WorkerDataset: the options can't be sent to a thread: () => 1");
 });
 
+test.each([[], ['a.js'], [8]])('new is refused', (...given) => {
+  const made = (): unknown => Reflect.construct(data.WorkerDataset, given);
+  expect(made).toThrow(ArgumentError);
+  expect(made).toThrow(
+    "WorkerDataset: can't be made with new\n  hint: await data.WorkerDataset.start(new URL('./images.js', import.meta.url)) makes one",
+  );
+});
+
 test('an error reaches the caller where its batch would have come', async () => {
   await using set = await start({ length: 10, fail: { at: 5, how: 'throw' } });
   const seen: unknown[] = [];
