@@ -26,7 +26,7 @@ export async function inspect(path: string, of: string, flags: InspectFlags): Pr
   const run = await openRun('inspect', path, flags, lastState);
   const { folder, recipe, experiment, options, say } = run;
   const { title, subtitle } = titlesOf(recipe, experiment);
-  const network = networkOf(run, 'for images to inspect');
+  const network = networkOf(run);
   const { model, classes, toInput } = network;
   const target = flags.class === undefined ? undefined : classes.indexOf(flags.class);
   if (target === -1)

@@ -179,18 +179,18 @@ withEngine(
 withEngine(
   program
     .command('predict')
-    .description('classify images with the best checkpoint of a run that trained an image network')
+    .description('classify images or texts with the best checkpoint of a run')
     .argument('<run>', 'folder of the run')
     .argument(
-      '<images...>',
-      "files, cropped to their middle at the data's size; folders of images; or test:17 for a test image",
+      '<what...>',
+      "images: files, cropped to their middle at the data's size, folders, or test:17 for a test image; or texts in quotes, for runs of sentiment and names",
     )
-    .option('--top <n>', 'classes to show for each image', wholeNumber(1), 3)
+    .option('--top <n>', 'classes to show for each', wholeNumber(1), 3)
     .option('--invert', 'invert light and dark: for dark digits on light, when the data are light on dark')
     .option('--csv <file>', "write every class's probability to this file")
     .option('--data <dir>', "folder with the data (default: the run's)")
     .option('--quiet', 'show only the predictions'),
-).action((run: string, images: string[], flags: PredictFlags) => exitWith(predict(run, images, flags)));
+).action((run: string, what: string[], flags: PredictFlags) => exitWith(predict(run, what, flags)));
 
 program
   .command('augment')

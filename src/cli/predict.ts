@@ -1,18 +1,19 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { describe } from '../core/describe.js';
 import { MyelinError } from '../core/errors.js';
 import { percent } from '../core/percent.js';
 import { noGrad, tidy } from '../index.js';
 import { writeFileAtomic } from '../io/atomic.js';
-import type { ImageNetwork } from '../recipes/index.js';
+import type { ImageNetwork, TextNetwork } from '../recipes/index.js';
 import { report, UsageError } from './failure.js';
 import { chooseImage } from './images.js';
 import type { EngineFlags } from './options.js';
-import { bestState, networkOf, openRun } from './run.js';
+import { bestState, type OpenRun, openRun } from './run.js';
 
 export interface PredictFlags extends EngineFlags {
   readonly data?: string;
-  /** Classes to show for each image. */
+  /** Classes to show for each. */
   readonly top: number;
   /** File for the probabilities of all classes. */
   readonly csv?: string;
@@ -44,6 +45,53 @@ async function predictOne(network: ImageNetwork, of: string, invert: boolean): P
   return { of, probabilities: [...(await probabilities.data())].map(Number), label };
 }
 
+/** What a run's network classifies. */
+interface Classifier {
+  readonly kind: 'image' | 'text';
+  readonly classes: readonly string[];
+  /** What a word of the command line stands for. */
+  all(word: string): readonly string[];
+  predict(of: string): Promise<Prediction>;
+}
+
+function imageClassifier(network: ImageNetwork, invert: boolean): Classifier {
+  network.model.eval();
+  return {
+    kind: 'image',
+    classes: network.classes,
+    all: imagesOf,
+    predict: (of) => predictOne(network, of, invert),
+  };
+}
+
+function textClassifier(network: TextNetwork): Classifier {
+  return {
+    kind: 'text',
+    classes: network.classes,
+    all: (text) => [text],
+    async predict(of) {
+      if (of.trim() === '') throw new UsageError('a text is empty; give a sentence, or a name, in quotes');
+      const { probabilities, unknown } = await network.judge(of);
+      if (unknown.length > 0)
+        console.error(
+          `warning: skips ${unknown.map(describe).join(', ')} in ${describe(of)}: too rare in the training texts`,
+        );
+      return { of, probabilities, label: undefined };
+    },
+  };
+}
+
+/** @throws UsageError if the run has no classifier */
+function classifierOf({ recipe, experiment: { network, texts } }: OpenRun, invert: boolean): Classifier {
+  if (network !== undefined) return imageClassifier(network, invert);
+  if (texts === undefined)
+    throw new UsageError(
+      `'${recipe.name}' has no network that classifies images or texts; predict is for a run such as one of lenet5, names, or sentiment without --folds`,
+    );
+  if (invert) throw new UsageError(`--invert is for images, but '${recipe.name}' classifies texts`);
+  return textClassifier(texts);
+}
+
 /** `digit.png  7 98.1 %, 1 1.2 %` */
 function line({ of, probabilities, label }: Prediction, classes: readonly string[], top: number): string {
   const shown = probabilities
@@ -56,9 +104,9 @@ function line({ of, probabilities, label }: Prediction, classes: readonly string
 
 const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-const csvOf = (predictions: readonly Prediction[], classes: readonly string[]): string =>
+const csvOf = (predictions: readonly Prediction[], { kind, classes }: Classifier): string =>
   [
-    ['image', 'class', ...classes],
+    [kind, 'class', ...classes],
     ...predictions.map(({ of, probabilities }) => [
       of,
       classes[probabilities.indexOf(Math.max(...probabilities))]!,
@@ -68,37 +116,36 @@ const csvOf = (predictions: readonly Prediction[], classes: readonly string[]): 
     .map((row) => `${row.map(cell).join(',')}\n`)
     .join('');
 
-/** `myelin predict RUN IMAGE…`; returns the exit code: that of the worst failure if some image couldn't be read. */
+/** `myelin predict RUN IMAGE-OR-TEXT…`; returns the exit code: that of the worst failure if something couldn't be read. */
 export async function predict(path: string, of: readonly string[], flags: PredictFlags): Promise<number> {
   const run = await openRun('predict', path, flags, bestState);
-  const network = networkOf(run, 'that classifies images');
-  network.model.eval();
+  const classifier = classifierOf(run, flags.invert === true);
 
   const predictions: Prediction[] = [];
   let code = 0;
-  /** An unreadable image doesn't cost the others their answers. */
+  /** What can't be read doesn't cost the others their answers. */
   const fail = (error: unknown): void => {
     if (!(error instanceof MyelinError || error instanceof UsageError)) throw error;
     code = Math.max(code, report(error, false));
   };
-  const imagesIn = (word: string): string[] => {
+  const allIn = (word: string): readonly string[] => {
     try {
-      return imagesOf(word);
+      return classifier.all(word);
     } catch (error) {
       fail(error);
       return [];
     }
   };
-  for (const one of of.flatMap(imagesIn))
+  for (const one of of.flatMap(allIn))
     try {
-      const prediction = await predictOne(network, one, flags.invert === true);
+      const prediction = await classifier.predict(one);
       predictions.push(prediction);
-      console.log(line(prediction, network.classes, flags.top));
+      console.log(line(prediction, classifier.classes, flags.top));
     } catch (error) {
       fail(error);
     }
   if (flags.csv !== undefined) {
-    writeFileAtomic(flags.csv, csvOf(predictions, network.classes));
+    writeFileAtomic(flags.csv, csvOf(predictions, classifier));
     run.say('table', flags.csv);
   }
   return code;

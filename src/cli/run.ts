@@ -77,8 +77,9 @@ export async function openRun(
   return { folder, recipe, options, experiment, say };
 }
 
-/** A run's image network. @throws UsageError if it has none, naming the `purpose` that needs one */
-export function networkOf({ recipe, experiment }: OpenRun, purpose: string): ImageNetwork {
-  if (experiment.network === undefined) throw new UsageError(`'${recipe.name}' has no network ${purpose}`);
+/** A run's image network, to inspect. @throws UsageError if it has none */
+export function networkOf({ recipe, experiment }: OpenRun): ImageNetwork {
+  if (experiment.network === undefined)
+    throw new UsageError(`'${recipe.name}' has no network for images to inspect`);
   return experiment.network;
 }

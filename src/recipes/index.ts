@@ -26,6 +26,6 @@ export type {
   OptionSpecs,
   TextSpec,
 } from './kit/options.js';
-export type { Experiment, ImageNetwork, Picture, Recipe, RecipeContext } from './kit/recipe.js';
+export type { Experiment, ImageNetwork, Picture, Recipe, RecipeContext, TextNetwork } from './kit/recipe.js';
 export { type Report, reportLines, type Table } from './kit/report.js';
 export { type GivenOptions, type PrepareOptions, prepare, type RunOptions, run } from './kit/run.js';

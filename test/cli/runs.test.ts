@@ -215,6 +215,30 @@ test('predictions of files, folders and test images, by the best checkpoint', as
   expect(shown.stdout).toMatch(/^run +.*run, after step \d+$/m);
 });
 
+test('predictions of texts', async () => {
+  const options = ['--model', 'sum', '--dim', '4', '--hidden', '4', '--epochs', '1'];
+  await myelin(['train', 'sentiment', ...options, '--out', at('texts'), '--quiet']);
+  const csv = at('texts.csv');
+  const asked = ['the film is wonderful', 'the xyzzy film', ' '];
+  const found = await myelin(['predict', at('texts'), ...asked, '--csv', csv, '--quiet']);
+  expect(found.code).toBe(2);
+  expect(found.stdout).toMatch(
+    /^the film is wonderful {2}(positive|negative) \S+ %, (positive|negative) \S+ %\nthe xyzzy film {2}.*\n$/,
+  );
+  expect(found.stderr).toContain(
+    "warning: skips 'xyzzy' in 'the xyzzy film': too rare in the training texts\n",
+  );
+  expect(found.stderr).toContain('error: a text is empty; give a sentence, or a name, in quotes');
+  const rows = readFileSync(csv, 'utf8').trimEnd().split('\n');
+  expect(rows[0]).toMatch(/^text,class,/);
+  expect(rows[1]).toMatch(/^the film is wonderful,(positive|negative),0\.\d+,0\.\d+$/);
+  const inverted = await myelin(['predict', at('texts'), 'good', '--invert', '--quiet']);
+  expect([inverted.code, inverted.stderr]).toEqual([
+    2,
+    "error: --invert is for images, but 'sentiment' classifies texts\n",
+  ]);
+});
+
 test("what can't be predicted is said", async () => {
   const complain = async (code: number, ...args: string[]): Promise<string> => {
     const found = await myelin(args);
@@ -226,7 +250,7 @@ test("what can't be predicted is said", async () => {
   expect(await complain(2, 'predict', at('run'), 'test:9999')).toContain("isn't an image of the test data");
   await myelin(['train', 'xor', '--steps', '2', '--starts', '1', '--out', at('xor'), '--quiet']);
   expect(await complain(2, 'predict', at('xor'), 'a.png')).toContain(
-    "'xor' has no network that classifies images",
+    "'xor' has no network that classifies images or texts; predict is for a run such as one of lenet5, names, or sentiment without --folds",
   );
 });
 

@@ -1,4 +1,4 @@
-import { manualSeed, noGrad, tensor } from '../../index.js';
+import { manualSeed } from '../../index.js';
 import * as nn from '../../nn/index.js';
 import * as optim from '../../optim/index.js';
 import { RecurrentClassifier } from '../../text/index.js';
@@ -14,13 +14,13 @@ import {
   training,
 } from '../kit/index.js';
 import {
-  encode,
   encodeSet,
   loadLabeledTexts,
   measureTexts,
   PAD,
   type TextBatch,
   textBatches,
+  textNetwork,
   textStep,
 } from '../kit/text/index.js';
 
@@ -80,15 +80,15 @@ export const familyNames = defineRecipe({
     );
     const optimizer = new optim.Adam(model.parameters(), { lr });
 
+    const texts = textNetwork(model, { vocab, classes }, lettersOf);
+
     /** The likeliest languages of a name, with their probabilities. */
     async function guess(name: string): Promise<(readonly [language: string, probability: number])[]> {
-      model.eval();
-      const ids = tensor(encode(lettersOf(name), vocab)).unsqueeze(0);
-      const best = noGrad(() =>
-        model.forward(ids).softmax(1).select(0, 0).topk(Math.min(BEST, classes.length)),
-      );
-      const [values, indices] = await Promise.all([best.values.data(), best.indices.data()]);
-      return [...indices].map((language, i) => [classes[language]!, values[i]!]);
+      const { probabilities } = await texts.judge(name);
+      return probabilities
+        .map((probability, i) => [classes[i]!, probability] as const)
+        .sort(([, a], [, b]) => b - a)
+        .slice(0, BEST);
     }
 
     return training<TextBatch>(context, {
@@ -97,6 +97,7 @@ export const familyNames = defineRecipe({
       epochs,
       validation: textBatches(validation, batchSize, false),
       data: set.title,
+      texts,
 
       async evaluate(trainer) {
         const { numbers, confusion } = await measureTexts(trainer, model, test, classes);

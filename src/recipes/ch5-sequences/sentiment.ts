@@ -5,7 +5,6 @@ import { RecurrentClassifier } from '../../text/index.js';
 import { heatmap } from '../../viz/index.js';
 import { batchSize, defineRecipe, lr, moreEpochs, percent, table, text, training } from '../kit/index.js';
 import {
-  encode,
   encodeSet,
   frozen,
   labeledTexts,
@@ -13,6 +12,7 @@ import {
   measureTexts,
   type TextBatch,
   textBatches,
+  textNetwork,
   vectors,
   wordEmbedding,
   wordsOf,
@@ -107,13 +107,7 @@ export const sentiment = defineRecipe({
       ),
     );
 
-    /** Probability of each class for a sentence. */
-    async function judge(sentence: string): Promise<number[]> {
-      model.eval();
-      const ids = tensor(encode(tokensOf(sentence), vocab)).unsqueeze(0);
-      const [probabilities] = (await noGrad(() => model.forward(ids).softmax(1)).toArray()) as number[][];
-      return probabilities!;
-    }
+    const texts = textNetwork(model, { vocab, classes }, tokensOf);
 
     return training<TextBatch>(context, {
       trainer: trainerFor(model, options),
@@ -121,10 +115,11 @@ export const sentiment = defineRecipe({
       epochs,
       validation: textBatches(validation, batchSize, false),
       data: set.title,
+      texts,
 
       async evaluate(trainer) {
         const { numbers, confusion } = await measureTexts(trainer, model, test, classes);
-        const judged = await Promise.all(SENTENCES.map(judge));
+        const judged = await Promise.all(SENTENCES.map((sentence) => texts.judge(sentence)));
         return {
           line: `test accuracy: ${percent(numbers.accuracy!, 2)}`,
           numbers,
@@ -133,7 +128,7 @@ export const sentiment = defineRecipe({
             'Two sentences of the same words:',
             table(
               ['', ...classes],
-              SENTENCES.map((sentence, i) => [sentence, ...judged[i]!.map((p) => percent(p))]),
+              SENTENCES.map((sentence, i) => [sentence, ...judged[i]!.probabilities.map((p) => percent(p))]),
             ),
             ...(kind === 'concat'
               ? [

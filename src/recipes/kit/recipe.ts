@@ -43,6 +43,19 @@ export interface ImageNetwork {
   readonly test: Dataset<readonly [image: Tensor, label: number]>;
 }
 
+/** What a network says of a text. */
+export interface TextJudgment {
+  readonly probabilities: readonly number[];
+  /** Parts of the text that it skips, since they're too rare in the training texts. */
+  readonly unknown: readonly string[];
+}
+
+/** A text classifier to ask. */
+export interface TextNetwork {
+  readonly classes: readonly string[];
+  judge(text: string): Promise<TextJudgment>;
+}
+
 /** A recipe with its data loaded and its model built, ready to train: `training` or `study` makes it. */
 export interface Experiment {
   /** Trains to the end, or until the signal fires; returns whether it reached the end. */
@@ -57,6 +70,8 @@ export interface Experiment {
   evaluate(): Promise<RecipeResult>;
   /** What `myelin inspect` looks into, for image recipes. */
   readonly network?: ImageNetwork;
+  /** What `myelin predict` asks, for recipes that classify texts. */
+  readonly texts?: TextNetwork;
   /** The pictures at the end. */
   pictures?(): Promise<readonly Picture[]>;
 }

@@ -3,7 +3,7 @@ import type { State } from '../../train/state.js';
 import type { RecipeResult } from './events.js';
 import type { Experiment, RecipeContext } from './recipe.js';
 
-export interface TrainingOptions<B> extends Pick<Experiment, 'network' | 'pictures' | 'data'> {
+export interface TrainingOptions<B> extends Pick<Experiment, 'network' | 'texts' | 'pictures' | 'data'> {
   /** What to make the Trainer from. */
   readonly trainer: TrainerOptions<B>;
   readonly batches: Batches<B>;

@@ -1,6 +1,6 @@
 import { DataLoader } from '../../../data/index.js';
 import * as F from '../../../functional.js';
-import type { Tensor } from '../../../index.js';
+import { noGrad, type Tensor, tensor, tidy } from '../../../index.js';
 import { accuracy, ConfusionMatrix, F1 } from '../../../metrics/index.js';
 import {
   BucketBatchSampler,
@@ -14,6 +14,7 @@ import {
 } from '../../../text/index.js';
 import type { Step, Trainer } from '../../../train/index.js';
 import type { Confusion } from '../events.js';
+import type { TextNetwork } from '../recipe.js';
 import type { TextSet } from './sets.js';
 
 /** Indices of the padding and of unknown tokens. */
@@ -85,6 +86,25 @@ export const textStep =
     const logits = model.forward(ids, { lengths });
     return { loss: F.crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
   };
+
+/** A classifier, to ask about single texts. */
+export const textNetwork = (
+  model: TextClassifier,
+  { vocab, classes }: Pick<EncodedSet, 'vocab' | 'classes'>,
+  tokensOf: (text: string) => readonly string[],
+): TextNetwork => ({
+  classes,
+  async judge(text) {
+    model.eval();
+    const tokens = tokensOf(text);
+    const ids = tensor(encode(tokens, vocab)).unsqueeze(0);
+    const probabilities = noGrad(() => tidy(() => model.forward(ids).softmax(1)));
+    return {
+      probabilities: [...(await probabilities.data())].map(Number),
+      unknown: tokens.filter((token) => !vocab.has(token)),
+    };
+  },
+});
 
 /** Texts in a batch that's only measured. */
 const MEASURED = 256;

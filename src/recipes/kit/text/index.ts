@@ -8,6 +8,7 @@ export {
   PAD,
   type TextBatch,
   textBatches,
+  textNetwork,
   textStep,
 } from './classify.js';
 export { frozen, vectors, wordEmbedding } from './embedding.js';
