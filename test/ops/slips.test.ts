@@ -193,7 +193,7 @@ test.each<[string, () => unknown, string]>([
   [
     'a layer of integers',
     () => new nn.Conv1d(1, 1, 1, { dtype: 'int32' }),
-    'Conv1d: only floating tensors have gradients',
+    'Conv1d: dtype must be float32 or float64, got int32',
   ],
   ['a clone of a module', () => structuredClone(new nn.Linear(1, 1)), 'hint: clone() copies a tensor'],
 ])('%s: %o', (_, call, message) => {

@@ -121,7 +121,7 @@ test('word vectors that stay come from a file with words of the texts', async ()
   );
   const path = join(folder, 'vectors.txt');
   writeFileSync(path, 'bad 1 2\n');
-  await expect(embed(path, 'off')).rejects.toThrow(`${path} has none of the 2 words of the texts`);
+  await expect(embed(path, 'off')).rejects.toThrow(`${path} has none of the texts' 2 words`);
   writeFileSync(path, 'good 1 2\n');
   expect(await (await embed(path, 'on')).weight.toArray()).toEqual([
     [0, 0],
