@@ -20,6 +20,7 @@ import {
   defineRecipe,
   type PartProgress,
   type PartResult,
+  percent,
   study,
   table,
   text,
@@ -154,17 +155,16 @@ export const words = defineRecipe({
     const rare = shown(Math.floor(0.8 * vocab.length), vocab.length, DRAWN);
 
     const common = { dim, window, seed };
+    const word2vec =
+      (model: 'skip-gram' | 'cbow'): Way =>
+      async (own, progress) => {
+        const trained = new Word2Vec(own, { ...common, epochs, model });
+        await trained.train({ onProgress: ({ share }) => progress(share) });
+        return trained.vectors;
+      };
     const ways: Readonly<Record<ModelName, Way>> = {
-      'skip-gram': async (own, progress) => {
-        const model = new Word2Vec(own, { ...common, epochs });
-        await model.train({ onProgress: ({ share }) => progress(share) });
-        return model.vectors;
-      },
-      cbow: async (own, progress) => {
-        const model = new Word2Vec(own, { ...common, epochs, model: 'cbow' });
-        await model.train({ onProgress: ({ share }) => progress(share) });
-        return model.vectors;
-      },
+      'skip-gram': word2vec('skip-gram'),
+      cbow: word2vec('cbow'),
       glove: async (own, progress) => {
         const model = await GloVe.from(own, { ...common, epochs: 5 * epochs, xMax: 10 });
         await model.train({ onProgress: ({ share }) => progress(share) });
@@ -262,10 +262,7 @@ export const words = defineRecipe({
                   'Analogies answered right:',
                   table(
                     ['', 'right'],
-                    results.map(({ numbers }, i) => [
-                      names[i]!,
-                      `${(100 * numbers.analogies!).toFixed(1)} %`,
-                    ]),
+                    results.map(({ numbers }, i) => [names[i]!, percent(numbers.analogies!)]),
                   ),
                 ]
               : []),
