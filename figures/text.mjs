@@ -189,8 +189,8 @@ const translation = {
       name: 'train',
       recipe: 'seq2seq',
       options: {
-        ...{ task: 'translation', attention: 'on', hidden: 512, dim: 256, dropout: 0.4, smoothing: 0.1 },
-        ...{ beams: 5, epochs, seed: 1 },
+        ...{ task: 'translation', attention: 'on', 'vocab-size': 3000, hidden: 512, dim: 256, tied: 'on' },
+        ...{ dropout: 0.4, smoothing: 0.1, beams: 5, epochs, seed: 1 },
       },
     },
   ],

@@ -82,8 +82,18 @@ async function characterTask(title: string, pairs: readonly Pair[]): Promise<Tas
   return { title, ...parts, source: source!, target: target! };
 }
 
-/** @param n how many pairs to make, for tasks whose pairs are made */
-export async function loadTask(name: TaskName, n: number, context: RecipeContext<unknown>): Promise<Task> {
+interface Sizes {
+  /** How many pairs to make, for tasks whose pairs are made. */
+  readonly pairs: number;
+  /** Byte pairs of each language, for translation. */
+  readonly vocabSize: number;
+}
+
+export async function loadTask(
+  name: TaskName,
+  { pairs: n, vocabSize }: Sizes,
+  context: RecipeContext<unknown>,
+): Promise<Task> {
   switch (name) {
     case 'reversal':
       return characterTask('words backward', reversals({ n, seed: 0 }));
@@ -96,7 +106,7 @@ export async function loadTask(name: TaskName, n: number, context: RecipeContext
       const tokenizer = (side: 0 | 1): Promise<Tokenizer> =>
         ByteLevelBPE.train(
           train.map((pair) => pair[side]),
-          { vocabSize: 8000, specialTokens: SPECIALS },
+          { vocabSize, specialTokens: SPECIALS },
         );
       const [source, target] = await Promise.all([tokenizer(0), tokenizer(1)]);
       await context.emit(text('tokens', `byte pairs, ${source.vocabSize} and ${target.vocabSize}`));

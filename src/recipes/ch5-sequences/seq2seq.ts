@@ -47,7 +47,7 @@ export const seq2seq = defineRecipe({
     'each step (teacher forcing); with --teacher-forcing 0.5 it has to live with its own guesses half of the ' +
     'time, which makes steps slower, because each waits for the one before. Try --attention off, --task ' +
     'dates, --beams 1, and for translation --task translation --epochs 12 --hidden 512 --dim 256 --dropout ' +
-    '0.4.',
+    '0.4 --tied on --smoothing 0.1.',
   dataset: 'Multi30k',
   options: {
     task: { kind: 'choice', default: 'reversal', choices: tasks, help: 'what to learn' },
@@ -63,6 +63,10 @@ export const seq2seq = defineRecipe({
       max: 10_000,
       help: 'most tokens of a source or target',
     },
+    vocabSize: {
+      ...{ kind: 'integer', default: 3000, min: 300, max: 100_000 },
+      help: 'byte pairs of each language that translation knows',
+    },
     pairs: { kind: 'integer', default: 10_000, min: 1100, max: 1_000_000, help: 'pairs of a made task' },
     epochs: moreEpochs(6),
     batchSize: batchSize(64),
@@ -77,6 +81,7 @@ export const seq2seq = defineRecipe({
     },
     layers: { kind: 'integer', default: 1, min: 1, max: 8, help: 'layers of both' },
     dropout: { kind: 'number', default: 0.1, min: 0, max: 0.95, help: 'share of values to drop in training' },
+    tied: onOff('off', 'score tokens with their own vectors'),
     smoothing: {
       kind: 'number',
       default: 0,
@@ -96,7 +101,7 @@ export const seq2seq = defineRecipe({
   async prepare(context) {
     const { options } = context;
     const { task: name, epochs, batchSize, lr, beams, teacherForcing, longest } = options;
-    const task = await loadTask(name, options.pairs, context);
+    const task = await loadTask(name, options, context);
     manualSeed(options.seed);
     const model = new Seq2Seq(task.source.vocabSize, task.target.vocabSize, {
       embeddingDim: options.dim,
@@ -104,6 +109,7 @@ export const seq2seq = defineRecipe({
       numLayers: options.layers,
       dropout: options.dropout,
       attention: options.attention === 'on',
+      tied: options.tied === 'on',
     });
     await context.emit(
       text(

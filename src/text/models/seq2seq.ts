@@ -1,5 +1,5 @@
 import { requireObject } from '../../core/arguments.js';
-import { type Operand, ShapeError } from '../../core/errors.js';
+import { ArgumentError, type Operand, ShapeError } from '../../core/errors.js';
 import { defineOptions, flag, generatorOption, number, whole } from '../../core/options.js';
 import { cat, type Generator, rand, stack, type Tensor, where } from '../../index.js';
 import * as nn from '../../nn/index.js';
@@ -15,10 +15,12 @@ export interface Seq2SeqOptions {
   readonly hiddenSize?: number;
   /** Layers of both (default 1). */
   readonly numLayers?: number;
-  /** Probability of dropping a value of vectors, between layers, and before the scores (default 0). */
+  /** Probability of dropping a value of vectors, of the memory, between layers, and before the scores (default 0). */
   readonly dropout?: number;
   /** Whether the decoder looks back at the source (default true); if not, it knows the encoder's last state only. */
   readonly attention?: boolean;
+  /** Whether the target's vectors are also the weights that score the next token (default false). */
+  readonly tied?: boolean;
 }
 
 const seq2seqOptions = defineOptions({
@@ -27,6 +29,7 @@ const seq2seqOptions = defineOptions({
   numLayers: whole(1, { least: 1 }),
   dropout: number(0, { least: 0, most: 1 }),
   attention: flag(true),
+  tied: flag(false),
 });
 
 /** Options of a call in training. */
@@ -75,12 +78,14 @@ function requireTargets(name: string, ids: Tensor, sources: Operand): void {
  * token, looking back at the source with attention.
  *
  * memory_s = [h→_s; h←_s], h_t = lstm(e(y_{t−1}), h_{t−1}), α_ts = softmax_s(h_tᵀ W_a memory_s),
- * c_t = Σ_s α_ts · memory_s, logits_t = W · tanh(W_c [h_t; c_t]) + b
+ * c_t = Σ_s α_ts · memory_s, logits_t = W · tanh(W_c [h_t; c_t]) + b; W is the table of the target's vectors if `tied`.
  *
  * The decoder's states don't depend on the attention (no input feeding), so with teacher forcing all steps of the
  * target run in one call.
  *
- * @source notes 5.9; Sutskever et al. 2014, arXiv:1409.3215; attention: Luong et al. 2015, arXiv:1508.04025 ("general")
+ * @throws ArgumentError if tied without attention and embeddingDim isn't hiddenSize
+ * @source notes 5.9; Sutskever et al. 2014, arXiv:1409.3215; attention: Luong et al. 2015, arXiv:1508.04025 ("general");
+ * tied weights: Press & Wolf 2017, arXiv:1608.05859
  */
 export class Seq2Seq extends nn.Module implements StepModel<Seq2SeqState> {
   readonly sourceEmbedding: nn.Embedding;
@@ -96,10 +101,15 @@ export class Seq2Seq extends nn.Module implements StepModel<Seq2SeqState> {
 
   constructor(sourceVocabSize: number, targetVocabSize: number, options?: Seq2SeqOptions) {
     super();
-    const { embeddingDim, hiddenSize, numLayers, dropout, attention } = seq2seqOptions(
+    const { embeddingDim, hiddenSize, numLayers, dropout, attention, tied } = seq2seqOptions(
       new.target.name,
       options,
     );
+    if (tied && !attention && embeddingDim !== hiddenSize)
+      throw new ArgumentError(
+        new.target.name,
+        `tied weights without attention need embeddingDim ${embeddingDim} to be hiddenSize ${hiddenSize}`,
+      );
     requireSome(new.target.name, 'sourceVocabSize', sourceVocabSize);
     requireSome(new.target.name, 'targetVocabSize', targetVocabSize);
     const layers = { numLayers, batchFirst: true, dropout: numLayers > 1 ? dropout : 0 };
@@ -110,8 +120,13 @@ export class Seq2Seq extends nn.Module implements StepModel<Seq2SeqState> {
     this.bridgeC = new nn.Linear(2 * hiddenSize, hiddenSize);
     this.decoder = new nn.LSTM(embeddingDim, hiddenSize, layers);
     this.score = attention ? new nn.Linear(2 * hiddenSize, hiddenSize, { bias: false }) : null;
-    this.combine = attention ? new nn.Linear(3 * hiddenSize, hiddenSize, { bias: false }) : null;
-    this.output = new nn.Linear(hiddenSize, targetVocabSize);
+    const width = tied ? embeddingDim : hiddenSize; // of what the scores are made from
+    this.combine = attention ? new nn.Linear(3 * hiddenSize, width, { bias: false }) : null;
+    this.output = new nn.Linear(width, targetVocabSize);
+    if (tied) {
+      nn.init.normal_(this.targetEmbedding.weight, 0, embeddingDim ** -0.5);
+      this.output.weight = this.targetEmbedding.weight;
+    }
     this.dropout = new nn.Dropout(dropout);
   }
 
@@ -124,7 +139,8 @@ export class Seq2Seq extends nn.Module implements StepModel<Seq2SeqState> {
   encode(ids: Tensor, lengths: readonly number[]): Seq2SeqState {
     const each = lengthsOf('Seq2Seq', ids, { lengths });
     const x = this.dropout.forward(this.sourceEmbedding.forward(ids));
-    const [memory, [h, c]] = this.encoder.forward(x, null, { lengths: each });
+    const [output, [h, c]] = this.encoder.forward(x, null, { lengths: each });
+    const memory = this.dropout.forward(output);
     // (layers · 2, N, H) → (layers, N, 2 · H) → (layers, N, H)
     const bridged = (state: Tensor, bridge: nn.Linear): Tensor => {
       const both = state.unflatten(0, [-1, 2]);

@@ -32,7 +32,9 @@ test('made sentences are translated, and judged by BLEU', async () => {
   const experiment = await prepare(seq2seq, {
     ...small,
     task: 'translation',
+    vocabSize: 400,
     hidden: 64,
+    tied: 'on',
     smoothing: 0.1,
     epochs: 5,
   });

@@ -217,6 +217,21 @@ describe.each([true, false])('sequence to sequence, attention %s', (attention) =
   });
 });
 
+test('tied weights of a translator: one table, of small numbers, in any width if there is attention', async () => {
+  manualSeed(2);
+  const model = new text.Seq2Seq(7, 200, { embeddingDim: 16, hiddenSize: 8, tied: true });
+  expect(model.output.weight).toBe(model.targetEmbedding.weight);
+  expect(model.combine!.weight.shape).toEqual([16, 24]);
+  expect(await model.output.weight.std().item()).toBeCloseTo(1 / 4, 1);
+  const [source, target] = [randint(0, 7, [2, 3]), randint(0, 200, [2, 4])];
+  expect(model.forward(source, target, [3, 2]).shape).toEqual([2, 4, 200]);
+  const plain = new text.Seq2Seq(7, 9, { embeddingDim: 8, hiddenSize: 8, attention: false, tied: true });
+  expect(plain.forward(source, randint(0, 9, [2, 4]), [3, 2]).shape).toEqual([2, 4, 9]);
+  expect(
+    () => new text.Seq2Seq(7, 9, { embeddingDim: 4, hiddenSize: 8, attention: false, tied: true }),
+  ).toThrow('Seq2Seq: tied weights without attention need embeddingDim 4 to be hiddenSize 8');
+});
+
 test('prompts have only tokens that the model knows', async () => {
   expect(() => text.generate(new text.TextGenerator(5, 3), [1, 7])).toThrow(
     'generate: prompt has token 7 at 1, but the model knows only 5 tokens, from 0',
