@@ -28,20 +28,15 @@ export function requireNow(operation: string, x: unknown): void {
 /** Checks the arguments of an operation, and counts. */
 type Plan<X, Y, R> = (operation: string, x: X, y: Y) => Counted<R>;
 
-/** The plan for a call; errors of the engine name the operation. */
-function planned<X, Y, R>(operation: string, plan: Plan<X, Y, R>, x: X, y: Y): Counted<R> {
-  try {
-    return plan(operation, x, y);
-  } catch (error) {
-    throw EngineError.inOperation(error, operation);
-  }
-}
-
 /** The result, synchronously. @throws EngineError if the elements of `x` arrive later */
 export function atOnce<X, Y, R>(operation: string, plan: Plan<X, Y, R>, x: X, y: Y): R {
   requireNow(operation, x);
-  const { count, finish } = planned(operation, plan, x, y);
-  return finish(count as number);
+  try {
+    const counted = plan(operation, x, y);
+    return counted.finish(counted.count as number);
+  } catch (error) {
+    throw EngineError.inOperation(error, operation);
+  }
 }
 
 /** What `work` returns after a wait, recorded in the graph if it would have been at the time of the call. */
@@ -53,8 +48,12 @@ export async function afterwards<T, R>(waited: T | Promise<T>, work: (value: T) 
 
 /** The result, once its size is known. */
 export async function whenCounted<X, Y, R>(operation: string, plan: Plan<X, Y, R>, x: X, y: Y): Promise<R> {
-  const { count, finish } = planned(operation, plan, x, y);
-  return afterwards(count, finish);
+  try {
+    const counted = plan(operation, x, y);
+    return await afterwards(counted.count, counted.finish);
+  } catch (error) {
+    throw EngineError.inOperation(error, operation);
+  }
 }
 
 /** The current `x`: a copy if it might change before its elements are counted. */

@@ -32,6 +32,10 @@ export interface ConvAttrs {
 type ConvOp<I> = (inputs: I, attrs: ConvAttrs) => Tensor;
 type Biased = [source: Tensor, weight: Tensor, bias: Tensor | null];
 
+/** Without the activation at its end. */
+const plain = (attrs: ConvAttrs): ConvAttrs =>
+  attrs.ending === undefined ? attrs : { ...attrs, ending: undefined };
+
 /** The gradient of a bias: the sum over all axes but the channels'. */
 const biasGradient = (g: Tensor): Tensor => g.sum([0, ...g.shape.map((_, i) => i).slice(2)]);
 
@@ -71,7 +75,7 @@ export const convInputGradientOp: ConvOp<Biased> = defineOp<Biased, ConvAttrs>({
     return dx;
   },
   backward: ({ attrs, saved: [dy, weight], needs }, g) => [
-    needs[0] ? convOp([g, weight!, null], { ...attrs, ending: undefined }) : null,
+    needs[0] ? convOp([g, weight!, null], plain(attrs)) : null,
     needs[1] ? convWeightGradientOp([g, dy!], attrs) : null,
     needs[2] ? biasGradient(g) : null,
   ],
@@ -88,7 +92,7 @@ const convWeightGradientOp: ConvOp<[x: Tensor, dy: Tensor]> = defineOp<[x: Tenso
   },
   backward: ({ attrs, saved: [x, dy], needs }, g) => [
     needs[0] ? convInputGradientOp([dy!, g, null], attrs) : null,
-    needs[1] ? convOp([x!, g, null], { ...attrs, ending: undefined }) : null,
+    needs[1] ? convOp([x!, g, null], plain(attrs)) : null,
   ],
 });
 
