@@ -111,12 +111,17 @@ void multiply_few(const Problem<T>& p) {
   const int64_t units = (p.n + kUnit - 1) / kUnit;
   const int64_t each = int64_t(kWorthABlock / (double(p.m) * (p.k + 16) * kUnit)) + 1;
   const int parts = int((units + each - 1) / each);
+  const size_t size = size_t(p.m) * p.k;
+  const Scratch<T> copies(p.a_k == 1 ? 0 : size * p.batch_size);
+  if (p.a_k != 1)
+    for_blocks(p, 1, [&](int index, int) {
+      const T* a = p.at(index).a;
+      for (int i = 0; i < p.m; i++)
+        for (int d = 0; d < p.k; d++) copies[index * size + size_t(i) * p.k + d] = a[i * p.a_row + d * p.a_k];
+    });
   for_blocks(p, parts, [&](int index, int part) {
     const Problem<T> one = p.at(index);
-    const Scratch<T> copy(p.a_k == 1 ? 0 : size_t(p.m) * p.k);
-    for (int i = 0; p.a_k != 1 && i < p.m; i++)
-      for (int d = 0; d < p.k; d++) copy[size_t(i) * p.k + d] = one.a[i * p.a_row + d * p.a_k];
-    const T* a = p.a_k == 1 ? one.a : copy.data();
+    const T* a = p.a_k == 1 ? one.a : &copies[index * size];
     gemm_few<T>(p.m, gemm_part(p.n, kUnit, parts, part), p.k, a, p.a_k == 1 ? p.a_row : p.k, one.b, p.b_col, one.out());
   });
 }

@@ -13,13 +13,15 @@ int32_t count_set(const uint8_t* mask, int64_t begin, int64_t end) {
   return n;
 }
 
-// f(begin, end, how many positions are set before begin) over blocks of the mask; returns how many are set in all.
+// f(begin, how many positions are set before the block, and before its end) over blocks of the mask; returns how many
+// are set in all.
 template <class F>
 int32_t over_set(const uint8_t* mask, int64_t count, const F& f) {
   const int64_t blocks = (count + kMaskBlock - 1) / kMaskBlock;
   if (blocks <= 1) {
-    f(int64_t(0), count, 0);
-    return count_set(mask, 0, count);
+    const int32_t all = count_set(mask, 0, count);
+    f(int64_t(0), 0, all);
+    return all;
   }
   Scratch<int32_t> before(size_t(blocks) + 1);
   parallel_ranges(count, kMaskBlock, [&](int64_t begin, int64_t end) {
@@ -27,8 +29,9 @@ int32_t over_set(const uint8_t* mask, int64_t count, const F& f) {
   });
   before[0] = 0;
   for (int64_t b = 1; b <= blocks; b++) before[size_t(b)] += before[size_t(b) - 1];
-  parallel_ranges(count, kMaskBlock,
-                  [&](int64_t begin, int64_t end) { f(begin, end, before[size_t(begin / kMaskBlock)]); });
+  parallel_ranges(count, kMaskBlock, [&](int64_t begin, int64_t end) {
+    f(begin, before[size_t(begin / kMaskBlock)], before[size_t((end - 1) / kMaskBlock) + 1]);
+  });
   return before[size_t(blocks)];
 }
 
@@ -36,7 +39,7 @@ int32_t over_set(const uint8_t* mask, int64_t count, const F& f) {
 
 KERNEL(masked_count)
 int32_t masked_count(const uint8_t* mask, int32_t count) {
-  return over_set(mask, count, [](int64_t, int64_t, int32_t) {});
+  return over_set(mask, count, [](int64_t, int64_t, int64_t) {});
 }
 
 KERNEL(masked_select)
@@ -46,9 +49,11 @@ int32_t masked_select(int32_t dtype, const void* x, const uint8_t* mask, void* y
     using T = decltype(zero);
     const T* from = static_cast<const T*>(x);
     T* to = static_cast<T*>(y);
-    selected = over_set(mask, count, [=](int64_t begin, int64_t end, int32_t at) {
-      for (int64_t i = begin; i < end; i++)
-        if (mask[i]) to[at++] = from[i];
+    selected = over_set(mask, count, [=](int64_t i, int64_t at, int64_t last) {
+      for (; at < last; i++) {  // without a branch on the mask, whose bits may be random
+        to[at] = from[i];
+        at += mask[i] != 0;
+      }
     });
   });
   return selected;
@@ -60,8 +65,8 @@ void masked_scatter(int32_t dtype, void* y, const uint8_t* mask, const void* x, 
     using T = decltype(zero);
     const T* from = static_cast<const T*>(x);
     T* to = static_cast<T*>(y);
-    over_set(mask, count, [=](int64_t begin, int64_t end, int32_t at) {
-      for (int64_t i = begin; i < end; i++)
+    over_set(mask, count, [=](int64_t i, int64_t at, int64_t last) {
+      for (; at < last; i++)
         if (mask[i]) to[i] = from[at++];
     });
   });
