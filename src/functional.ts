@@ -1,5 +1,6 @@
 import './ops/index.js';
 
+export { type AttentionOptions, scaledDotProductAttention } from './ops/attention/attention.js';
 export { type ConvOptions, conv1d, conv2d, conv3d } from './ops/conv/conv.js';
 export {
   type ConvTransposeOptions,
