@@ -57,8 +57,9 @@ const cnn = {
       name: 'train',
       recipe: 'sentiment',
       options: {
-        ...{ dataset: 'rt-polarity', model: 'cnn', folds, epochs, patience: 3, 'batch-size': 50 },
-        ...{ dim: 300, range: 0.25, dropout: 0.5, optimizer: 'adadelta', lr: 1, 'max-norm': 3, seed: 0 },
+        ...{ dataset: 'rt-polarity', model: 'cnn', folds, epochs, patience: 10, 'min-count': 1 },
+        ...{ 'batch-size': 50, dim: 300, range: 0.25, dropout: 0.5 },
+        ...{ optimizer: 'adadelta', lr: 1, 'max-norm': 3, seed: 0 },
       },
     },
   ],

@@ -31,6 +31,7 @@ interface FoldOptions extends TrainingChoices {
   readonly folds: number;
   readonly epochs: number;
   readonly batchSize: number;
+  readonly minCount: number;
 }
 
 /**
@@ -43,12 +44,12 @@ export function crossValidation(
   set: TextSet<LabeledTexts>,
   embed: (vocab: Vocab) => Promise<nn.Embedding>,
 ): Experiment {
-  const { model: kind, folds, epochs, batchSize } = context.options;
+  const { model: kind, folds, epochs, batchSize, minCount } = context.options;
   return study<PartResult>(context, {
     parts: foldsOf(set, folds).map((parts, i) => ({
       name: `fold ${i + 1}`,
       async run(progress) {
-        const encoded = await encodeSet({ ...set, ...parts }, tokensFor(kind), 2);
+        const encoded = await encodeSet({ ...set, ...parts }, tokensFor(kind), minCount);
         const model = buildModel(kind, await embed(encoded.vocab), encoded.classes.length, context.options);
         const options = trainerFor(model, context.options);
         const seen = await trainPart<TextBatch>(

@@ -38,10 +38,10 @@ export const sentiment = defineRecipe({
     'the best match of each: it finds phrases wherever they are, but nothing longer than a filter. rnn, lstm, ' +
     'gru, and bilstm read word by word and remember; they’re judged after the last real word, not after the ' +
     'padding, which is what the course notes’ `out[:, -1, :]` reads. Words that occur only once in the ' +
-    'training texts are skipped. --vectors FILE starts from published word vectors, and --frozen on keeps ' +
+    'training texts are skipped (--min-count 1 keeps them). --vectors FILE starts from published word vectors, and --frozen on keeps ' +
     'them unchanged. rt-polarity has no test part: --folds 10 cross-validates. --dataset rt-polarity --model ' +
     'cnn --dim 300 --range 0.25 --batch-size 50 --optimizer adadelta --lr 1 --max-norm 3 --epochs 25 ' +
-    '--patience 3, with --folds 10, trains as Kim (2014) did.',
+    '--patience 10 --min-count 1, with --folds 10, trains as Kim (2014) did.',
   dataset: 'SST-2',
   options: {
     model: { kind: 'choice', default: 'lstm', choices: models, help: 'network' },
@@ -74,6 +74,13 @@ export const sentiment = defineRecipe({
       min: 0,
       help: 'stop after this many epochs without a better validation accuracy; 0: never',
     },
+    minCount: {
+      kind: 'integer',
+      default: 2,
+      min: 1,
+      max: 1_000_000,
+      help: 'how often a word must occur in the training texts',
+    },
     folds: {
       kind: 'integer',
       default: 1,
@@ -95,7 +102,7 @@ export const sentiment = defineRecipe({
     if (kind === 'concat') await sayWhatIsCut(set, context);
     if (folds > 1) return crossValidation(context, set, (vocab) => wordEmbedding(vocab, context));
     const tokensOf = tokensFor(kind);
-    const { vocab, classes, train, validation, test } = await encodeSet(set, tokensOf, 2);
+    const { vocab, classes, train, validation, test } = await encodeSet(set, tokensOf, options.minCount);
     manualSeed(options.seed);
     const embedding = await wordEmbedding(vocab, context);
     const model = buildModel(kind, embedding, classes.length, options);

@@ -49,6 +49,24 @@ test('folds judge every text once, by networks trained as Kim did', async () => 
   expect(reportLines(report!).join('\n')).toMatch(/^fold 3 +\d+\.\d\d % +[1-4]$/m);
 });
 
+test('every word has a vector if it may occur only once', async () => {
+  const sizes: number[] = [];
+  for (const minCount of [1, 2, 1000])
+    await prepare(
+      sentiment,
+      { model: 'sum', minCount, dim: 8 },
+      {
+        onEvent: (event) => {
+          const words = event.type === 'text' && /vectors of ([\d,]+) words/.exec(event.text);
+          if (words) sizes.push(Number(words[1]!.replace(',', '')));
+        },
+      },
+    );
+  expect(sizes).toHaveLength(3);
+  expect(sizes[0]).toBeGreaterThanOrEqual(sizes[1]!);
+  expect(sizes[1]).toBeGreaterThan(sizes[2]!);
+});
+
 test('texts that concat cuts are counted', async () => {
   mkdirSync(join(folder, 'rt-polarity'));
   for (const part of ['neg', 'pos']) {
