@@ -6,6 +6,11 @@ export {
   type AdaptiveLogSoftmaxResult,
   AdaptiveLogSoftmaxWithLoss,
 } from './adaptive-softmax.js';
+export {
+  MultiheadAttention,
+  type MultiheadAttentionCall,
+  type MultiheadAttentionOptions,
+} from './attention/multihead-attention.js';
 export * from './avg-pool.js';
 export {
   BatchNorm1d,
@@ -74,5 +79,23 @@ export type { Size } from './sizes.js';
 export { LogSoftmax, Softmax, Softmax2d, Softmin } from './softmax.js';
 export { Summary, type SummaryOptions, summary } from './summary/summary.js';
 export type { SummaryRow } from './summary/summary-row.js';
+export { type DecoderLayerCall, TransformerDecoderLayer } from './transformer/decoder-layer.js';
+export { type EncoderLayerCall, TransformerEncoderLayer } from './transformer/encoder-layer.js';
+export type { TransformerActivation, TransformerLayerOptions } from './transformer/layer-options.js';
+export {
+  type DecoderLayer,
+  type EncoderCall,
+  type EncoderLayer,
+  type StackOptions,
+  TransformerDecoder,
+  TransformerEncoder,
+} from './transformer/stacks.js';
+export {
+  type Decoder,
+  type Encoder,
+  Transformer,
+  type TransformerCall,
+  type TransformerOptions,
+} from './transformer/transformer.js';
 export * from './upsample.js';
 export * as utils from './utils/index.js';

@@ -65,7 +65,7 @@ class AdaptiveSoftmax extends nn.Module {
   }
 }
 
-type Results = Tensor | nn.utils.rnn.PackedSequence | readonly Results[];
+type Results = Tensor | null | nn.utils.rnn.PackedSequence | readonly Results[];
 
 /** A recurrent layer or cell, all of whose results are one vector; on packed sequences, or with lengths as an option. */
 class Recurrent extends nn.Module {
@@ -93,9 +93,54 @@ class Recurrent extends nn.Module {
 }
 
 const tensorsIn = (results: Results): Tensor[] =>
-  Array.isArray(results) ? results.flatMap(tensorsIn) : [results as Tensor];
+  Array.isArray(results) ? results.flatMap(tensorsIn) : results === null ? [] : [results as Tensor];
 
 const joined = (results: Results): Tensor => cat(tensorsIn(results).map((y) => y.flatten()));
+
+/** Options of a call, which inputs are the arguments, and which options the inputs after those are. */
+interface AttentionCase {
+  readonly order?: readonly number[];
+  readonly named?: readonly string[];
+  readonly [option: string]: unknown;
+}
+
+/** Attention or a transformer, all of whose results are one vector. */
+class Attention extends nn.Module {
+  constructor(
+    readonly net: nn.Module,
+    private readonly given: AttentionCase = {},
+  ) {
+    super();
+  }
+  override forward(...inputs: Tensor[]): Tensor {
+    const { order = [0, 1, 2], named = [], ...options } = this.given;
+    const rest = inputs.slice(Math.max(...order) + 1);
+    const forward = this.net.forward as (...inputs: unknown[]) => Results;
+    return joined(
+      forward.call(this.net, ...order.map((i) => inputs[i]), {
+        ...options,
+        ...Object.fromEntries(named.map((name, i) => [name, rest[i]])),
+      }),
+    );
+  }
+}
+
+const padding = (lengths: readonly number[], total: number): Tensor =>
+  tensor(lengths.map((n) => Array.from({ length: total }, (_, i) => (i >= n ? 1 : 0)))).to('bool');
+
+const later = (targets: number, sources: number): Tensor => ones([targets, sources]).triu(1).to('bool');
+
+const numbered = (shape: readonly number[], f: (i: number) => number): Tensor =>
+  tensor(
+    Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => f(i)),
+    shape,
+  );
+
+/** Hides every third position, but never the first of a row. */
+const some = (shape: readonly number[]): Tensor =>
+  numbered(shape, (i) => (i % 3 === 1 && i % shape.at(-1)! > 0 ? 1 : 0)).to('bool');
+
+const waves = (shape: readonly number[]): Tensor => numbered(shape, (i) => Math.cos(i * 0.9));
 
 class Elementwise extends nn.Module {
   constructor(private readonly f: (...inputs: Tensor[]) => Tensor) {
@@ -410,4 +455,192 @@ export const modules: Readonly<Record<string, () => nn.Module>> = {
     nn.Embedding.fromPretrained(arange(12).to('float32').reshape([4, 3]), {
       ...{ freeze: false, paddingIdx: -1, scaleGradByFreq: true },
     }),
+  MultiheadAttention: () => new Attention(new nn.MultiheadAttention(6, 2)),
+  'MultiheadAttention self': () =>
+    new Attention(new nn.MultiheadAttention(6, 3, { batchFirst: true }), { order: [0, 0, 0] }),
+  'MultiheadAttention cross': () =>
+    new Attention(new nn.MultiheadAttention(6, 2, { batchFirst: true }), {
+      order: [0, 1, 1],
+      keyPaddingMask: padding([5, 2, 4], 5),
+    }),
+  'MultiheadAttention kdim vdim': () =>
+    new Attention(new nn.MultiheadAttention(6, 3, { kdim: 5, vdim: 4 }), { averageAttnWeights: false }),
+  'MultiheadAttention without bias': () =>
+    new Attention(new nn.MultiheadAttention(6, 2, { bias: false }), { order: [0, 1, 1] }),
+  'MultiheadAttention kdim without bias': () =>
+    new Attention(
+      new nn.MultiheadAttention(6, 2, { bias: false, kdim: 3, addBiasKv: true, batchFirst: true }),
+      { needWeights: false },
+    ),
+  'MultiheadAttention addBiasKv': () =>
+    new Attention(new nn.MultiheadAttention(6, 2, { addBiasKv: true }), {
+      attnMask: some([4, 5]),
+      keyPaddingMask: padding([5, 3, 4], 5),
+    }),
+  'MultiheadAttention addZeroAttn': () =>
+    new Attention(new nn.MultiheadAttention(6, 2, { addZeroAttn: true, addBiasKv: true, batchFirst: true }), {
+      order: [0, 0, 0],
+      attnMask: waves([4, 4]),
+      keyPaddingMask: padding([4, 2], 4),
+    }),
+  'MultiheadAttention addZeroAttn alone': () =>
+    new Attention(new nn.MultiheadAttention(6, 2, { addZeroAttn: true }), { needWeights: false }),
+  'MultiheadAttention unbatched': () =>
+    new Attention(new nn.MultiheadAttention(6, 2, { batchFirst: true }), {
+      keyPaddingMask: padding([3], 5).squeeze(0),
+      attnMask: some([2, 4, 5]),
+    }),
+  'MultiheadAttention unbatched heads': () =>
+    new Attention(new nn.MultiheadAttention(6, 3, { addBiasKv: true }), {
+      order: [0, 0, 0],
+      averageAttnWeights: false,
+    }),
+  'MultiheadAttention unbatched output': () =>
+    new Attention(new nn.MultiheadAttention(6, 3), { order: [0, 0, 0], needWeights: false }),
+  'MultiheadAttention masks': () =>
+    new Attention(new nn.MultiheadAttention(6, 2), { attnMask: some([6, 4, 5]), needWeights: false }),
+  'MultiheadAttention learned mask': () =>
+    new Attention(new nn.MultiheadAttention(6, 2, { batchFirst: true }), {
+      order: [0, 0, 0],
+      named: ['attnMask'],
+      needWeights: false,
+    }),
+  'MultiheadAttention learned mask weights': () =>
+    new Attention(new nn.MultiheadAttention(6, 2), {
+      order: [0, 0, 0],
+      named: ['attnMask'],
+      keyPaddingMask: padding([2, 4], 4),
+    }),
+  'MultiheadAttention added padding': () =>
+    new Attention(new nn.MultiheadAttention(6, 2, { batchFirst: true }), {
+      order: [0, 0, 0],
+      named: ['keyPaddingMask'],
+    }),
+  'MultiheadAttention isCausal': () =>
+    new Attention(new nn.MultiheadAttention(6, 2), { order: [0, 1, 1], isCausal: true, needWeights: false }),
+  'MultiheadAttention isCausal weights': () =>
+    new Attention(new nn.MultiheadAttention(6, 2, { addZeroAttn: true }), {
+      order: [0, 0, 0],
+      isCausal: true,
+      keyPaddingMask: padding([4, 2, 3], 4),
+    }),
+  'MultiheadAttention dropout': () => new Attention(new nn.MultiheadAttention(6, 2, { dropout: 0.3 })),
+  'MultiheadAttention dropout output': () =>
+    new Attention(new nn.MultiheadAttention(6, 2, { dropout: 0.4, batchFirst: true }), {
+      order: [0, 0, 0],
+      needWeights: false,
+      attnMask: some([6, 5, 5]),
+    }),
+  TransformerEncoderLayer: () =>
+    new Attention(new nn.TransformerEncoderLayer(6, 2, { dimFeedforward: 10, dropout: 0 }), { order: [0] }),
+  'TransformerEncoderLayer normFirst': () =>
+    new Attention(
+      new nn.TransformerEncoderLayer(6, 3, {
+        dimFeedforward: 10,
+        dropout: 0,
+        activation: 'gelu',
+        layerNormEps: 0.01,
+        batchFirst: true,
+        normFirst: true,
+      }),
+      { order: [0], srcMask: some([4, 4]), srcKeyPaddingMask: padding([4, 2, 3], 4) },
+    ),
+  'TransformerEncoderLayer dropout': () =>
+    new Attention(
+      new nn.TransformerEncoderLayer(6, 2, { dimFeedforward: 10, dropout: 0.2, activation: (x) => x.tanh() }),
+      { order: [0], isCausal: true },
+    ),
+  'TransformerEncoderLayer layer': () =>
+    new Attention(
+      new nn.TransformerEncoderLayer(6, 2, {
+        dimFeedforward: 10,
+        dropout: 0.1,
+        activation: new nn.PReLU(),
+        batchFirst: true,
+      }),
+      { order: [0] },
+    ),
+  TransformerDecoderLayer: () =>
+    new Attention(new nn.TransformerDecoderLayer(6, 2, { dimFeedforward: 10, dropout: 0 }), {
+      order: [0, 1],
+    }),
+  'TransformerDecoderLayer normFirst': () =>
+    new Attention(
+      new nn.TransformerDecoderLayer(6, 3, {
+        dimFeedforward: 10,
+        dropout: 0,
+        activation: 'gelu',
+        layerNormEps: 0.01,
+        batchFirst: true,
+        normFirst: true,
+      }),
+      {
+        order: [0, 1],
+        tgtIsCausal: true,
+        memoryMask: waves([4, 5]),
+        tgtKeyPaddingMask: padding([4, 2, 3], 4),
+        memoryKeyPaddingMask: padding([5, 1, 3], 5),
+      },
+    ),
+  'TransformerDecoderLayer dropout': () =>
+    new Attention(new nn.TransformerDecoderLayer(6, 2, { dimFeedforward: 10, dropout: 0.3 }), {
+      order: [0, 1],
+      memoryIsCausal: true,
+    }),
+  TransformerEncoder: () =>
+    new Attention(
+      new nn.TransformerEncoder(new nn.TransformerEncoderLayer(4, 2, { dimFeedforward: 6, dropout: 0 }), 2),
+      { order: [0], mask: later(3, 3) },
+    ),
+  'TransformerEncoder norm': () =>
+    new Attention(
+      new nn.TransformerEncoder(
+        new nn.TransformerEncoderLayer(4, 2, { dimFeedforward: 6, dropout: 0.2, batchFirst: true }),
+        3,
+        { norm: new nn.LayerNorm(4) },
+      ),
+      { order: [0], srcKeyPaddingMask: padding([3, 1], 3) },
+    ),
+  TransformerDecoder: () =>
+    new Attention(
+      new nn.TransformerDecoder(new nn.TransformerDecoderLayer(4, 2, { dimFeedforward: 6, dropout: 0 }), 2, {
+        norm: new nn.LayerNorm(4),
+      }),
+      { order: [0, 1], tgtIsCausal: true },
+    ),
+  Transformer: () =>
+    new Attention(
+      new nn.Transformer({
+        dModel: 4,
+        nhead: 2,
+        numEncoderLayers: 1,
+        numDecoderLayers: 2,
+        dimFeedforward: 6,
+        dropout: 0,
+      }),
+      { order: [0, 1], tgtMask: nn.Transformer.generateSquareSubsequentMask(3) },
+    ),
+  'Transformer masks': () =>
+    new Attention(
+      new nn.Transformer({
+        dModel: 4,
+        nhead: 2,
+        numEncoderLayers: 2,
+        numDecoderLayers: 1,
+        dimFeedforward: 6,
+        dropout: 0.1,
+        activation: 'gelu',
+        batchFirst: true,
+        normFirst: true,
+      }),
+      {
+        order: [0, 1],
+        srcIsCausal: true,
+        tgtIsCausal: true,
+        memoryMask: some([3, 5]),
+        srcKeyPaddingMask: padding([5, 3], 5),
+        tgtKeyPaddingMask: padding([2, 3], 3),
+        memoryKeyPaddingMask: padding([5, 3], 5),
+      },
+    ),
 };

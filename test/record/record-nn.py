@@ -128,6 +128,44 @@ class Recurrent(nn.Module):
         return torch.cat([y.flatten() for y in tensors_in(results)])
 
 
+class Attention(nn.Module):
+    """Attention or a transformer, all of whose results are one vector.
+
+    `order` says which inputs its arguments are; inputs after those go to the options in `named`.
+    """
+
+    def __init__(self, net, order=(0, 1, 2), named=(), **options):
+        super().__init__()
+        self.net = net
+        self.order = order
+        self.named = named
+        self.options = options
+
+    def forward(self, *inputs):
+        rest = inputs[max(self.order) + 1 :]
+        options = {**self.options, **dict(zip(self.named, rest))}
+        results = self.net(*(inputs[i] for i in self.order), **options)
+        return torch.cat([y.flatten() for y in tensors_in(results)])
+
+
+def padding(lengths, total):
+    return torch.tensor([[i >= n for i in range(total)] for n in lengths])
+
+
+def later(targets, sources):
+    return torch.ones(targets, sources, dtype=torch.bool).triu(1)
+
+
+def some(*shape):
+    """Hides every third position, but never the first of a row."""
+    at = torch.arange(math.prod(shape)).reshape(shape)
+    return (at % 3 == 1) & (torch.arange(shape[-1]) > 0)
+
+
+def waves(*shape):
+    return torch.cos(torch.arange(math.prod(shape)) * 0.9).reshape(shape)
+
+
 def packed_vector(packed):
     """All that a PackedSequence holds, as one vector."""
     parts = [packed.data, packed.batch_sizes, packed.sorted_indices, packed.unsorted_indices]
@@ -135,6 +173,8 @@ def packed_vector(packed):
 
 
 def tensors_in(value):
+    if value is None:
+        return []
     return [value] if torch.is_tensor(value) else [y for part in value for y in tensors_in(part)]
 
 

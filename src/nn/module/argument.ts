@@ -1,3 +1,4 @@
+import { DTypeError } from '../../core/errors.js';
 import { noMore } from '../../core/exact.js';
 import { checkOption, defineOptions, instance, type Option, withLeading } from '../../core/options.js';
 import { checkTensors } from '../../tensor/argument.js';
@@ -29,4 +30,20 @@ export function soleOption<T>(name: string, option: Option<T>) {
     noMore(`${layer}(${name})`, [value], surplus);
     return read(layer, withLeading(layer, { [name]: value as T }))[name]!;
   };
+}
+
+/** @throws DTypeError unless an operand has the dtype of the weights */
+export function requireDTypeOf(
+  owner: string,
+  weight: Tensor,
+  operands: Readonly<Record<string, Tensor | null>>,
+): void {
+  for (const [name, x] of Object.entries(operands))
+    if (x !== null && x.dtype !== weight.dtype)
+      throw new DTypeError(
+        owner,
+        `${name} is ${x.dtype}, the weights are ${weight.dtype}\n  hint: ${
+          x.dtype === 'int32' ? 'nn.Embedding makes vectors of indices' : 'convert one with to()'
+        }`,
+      );
 }

@@ -21,12 +21,12 @@ import { cat } from '../../ops/shape/join.js';
 import { checkTensorOrNull } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { uniform_ } from '../init/index.js';
+import { requireDTypeOf } from '../module/argument.js';
 import { Module } from '../module/module.js';
 import { newParameter, type Parameter } from '../module/parameter.js';
 import { count, show } from '../sizes.js';
 import { type Lengths, lengthsOption } from '../utils/rnn/lengths.js';
 import { PackedSequence } from '../utils/rnn/packed-sequence.js';
-import { requireDTypeOf } from './check.js';
 import { type WeightField, weightFields } from './fields.js';
 import { type Rows, rowsOf, type Sequences, stepsIn } from './sequences.js';
 

@@ -7,11 +7,10 @@ import { recurrentLayer } from '../../ops/recurrent/layer.js';
 import { checkTensorOrNull, checkTensors } from '../../tensor/argument.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { uniform_ } from '../init/index.js';
-import { elementsOf } from '../module/argument.js';
+import { elementsOf, requireDTypeOf } from '../module/argument.js';
 import { Module } from '../module/module.js';
 import { newParameter, type Parameter } from '../module/parameter.js';
 import { count, show } from '../sizes.js';
-import { requireDTypeOf } from './check.js';
 
 export interface CellOptions {
   /** Whether to add b_ih and b_hh (default true). */
