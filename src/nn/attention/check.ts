@@ -53,7 +53,8 @@ export function checkSequences(
         `${name} has ${x.ndim} axes, ${query.name} has ${query.x.ndim}`,
         table(),
       );
-    if (x.shape.at(-1) !== features) throw new ShapeError(operation, `${name} has other features`, table());
+    if (x.shape.at(-1) !== features)
+      throw new ShapeError(operation, `${name} has the wrong number of features`, table());
   }
   const [batchAxis, lengthAxis] = !batched || batchFirst ? [0, batched ? 1 : 0] : [1, 0];
   const batchOf = ({ x }: NamedInput): number => (batched ? x.shape[batchAxis]! : 1);

@@ -33,7 +33,7 @@ function copies<M extends Module>(
 ): ModuleList<M> {
   requireModule(operation, name, layer);
   count(operation, 'numLayers', numLayers);
-  requireListable(operation, numLayers * layer.parameters().length);
+  requireListable(operation, numLayers * Math.max(1, layer.parameters().length));
   return new ModuleList(Array.from({ length: numLayers }, () => layer.clone()));
 }
 

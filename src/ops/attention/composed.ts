@@ -46,7 +46,7 @@ function seenKeys({ query, key, mask }: AttentionInputs, causal: boolean): Tenso
 }
 
 /** softmax of the scores over the keys that are seen; zeros for a query that sees none. */
-function weightsOf(inputs: AttentionInputs, { scale, causal }: AttentionPlan): Tensor {
+export function attentionWeights(inputs: AttentionInputs, { scale, causal }: AttentionPlan): Tensor {
   const { query, key, mask } = inputs;
   const scores = query.mul(scale).matmul(repeatHeads(key, query.shape.at(-3) ?? 1).transpose(-2, -1)); // (…, Hq, L, S)
   const seen = seenKeys(inputs, causal);
@@ -68,6 +68,6 @@ export function composedAttention(
   { p, generator }: AttentionDropout = { p: 0, generator: undefined },
 ): Tensor {
   const { query, value } = inputs;
-  const weights = dropout(weightsOf(inputs, plan), { p, ...(generator && { generator }) });
+  const weights = dropout(attentionWeights(inputs, plan), { p, ...(generator && { generator }) });
   return weights.matmul(repeatHeads(value, query.shape.at(-3) ?? 1));
 }
