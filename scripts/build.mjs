@@ -19,7 +19,7 @@ Everything is cached by content: what is up to date costs nothing.`;
 
 const targets = ['native', 'wasm', 'ts'];
 /** The module that every Node from 20 on runs. */
-const nodesModule = 'relaxed-threads';
+const nodesModule = 'relaxed';
 
 async function native(sets, required) {
   try {

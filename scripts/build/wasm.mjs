@@ -1,6 +1,6 @@
-// Compiles kernels/ to WebAssembly modules in wasm/: SIMD and relaxed SIMD, each with threads on shared memory and
-// without.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Compiles kernels/ to WebAssembly modules in wasm/: SIMD and relaxed SIMD, linked for threads on shared memory. Where
+// there's none, the import of the memory is changed when a module is loaded.
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Cache } from './cache.mjs';
@@ -42,25 +42,19 @@ const linkFlags = [
   '-Wl,--export=__wasm_call_ctors',
   '-Wl,--export=__stack_pointer',
   '-Wl,--strip-all',
+  '-Wl,--shared-memory',
+  '-Wl,--export=__wasm_init_tls',
+  '-Wl,--export=__tls_size',
+  '-Wl,--export=__tls_align',
 ];
-const linkings = {
-  threads: [
-    '-Wl,--shared-memory',
-    '-Wl,--export=__wasm_init_tls',
-    '-Wl,--export=__tls_size',
-    '-Wl,--export=__tls_align',
-  ],
-  single: [],
-};
 
-export const allModules = Object.keys(instructionSets).flatMap((set) =>
-  Object.keys(linkings).map((linking) => `${set}-${linking}`),
-);
+export const allModules = Object.keys(instructionSets);
 
-const fileOf = (module) => path.join(root, 'wasm', `${module}.wasm`);
+const folder = path.join(root, 'wasm');
+const fileOf = (module) => path.join(folder, `${module}.wasm`);
 
 /**
- * Builds these modules. Another stays if it's up to date, and is removed otherwise.
+ * Builds these modules. Others stay if they're up to date, and are removed otherwise.
  *
  * @param {string[]} modules
  * @throws {BuildError} if one can't be built
@@ -68,9 +62,11 @@ const fileOf = (module) => path.join(root, 'wasm', `${module}.wasm`);
 export async function buildWasm(modules) {
   const cache = new Cache('wasm');
   const plans = planAll();
-  for (const { module, linked } of plans)
-    if (!modules.includes(module) && !cache.isPlaced(linked, fileOf(module)))
-      rmSync(fileOf(module), { force: true });
+  for (const file of existsSync(folder) ? readdirSync(folder) : []) {
+    const plan = plans.find(({ module }) => file === `${module}.wasm`);
+    const stays = plan && (modules.includes(plan.module) || cache.isPlaced(plan.linked, fileOf(plan.module)));
+    if (!stays) rmSync(path.join(folder, file));
+  }
   const wanted = plans.filter(({ module }) => modules.includes(module));
   await makeObjects(
     cache,
@@ -93,7 +89,7 @@ function planAll() {
   const version = clangVersion();
   const files = readSources();
   const units = unitsOf(files, 'wasm');
-  return Object.entries(instructionSets).flatMap(([set, setFlags]) => {
+  return Object.entries(instructionSets).map(([module, setFlags]) => {
     const jobs = units.map((name) => {
       const parts = closure(files, name);
       // What uses nothing of the set serves all sets with one object.
@@ -103,11 +99,8 @@ function planAll() {
       const flags = [...compileFlags, ...(fused ? setFlags : [])];
       return { object: `${keyOf([version, ...flags, ...parts.flat()])}.o`, name, flags, files: parts };
     });
-    return Object.entries(linkings).map(([linking, extra]) => {
-      const flags = [...linkFlags, ...extra];
-      const linked = `${keyOf([version, ...flags, ...jobs.map(({ object }) => object)])}.wasm`;
-      return { module: `${set}-${linking}`, jobs, flags, linked };
-    });
+    const linked = `${keyOf([version, ...linkFlags, ...jobs.map(({ object }) => object)])}.wasm`;
+    return { module, jobs, linked };
   });
 }
 
@@ -129,9 +122,9 @@ async function makeObjects(cache, todo) {
   }
 }
 
-async function link(cache, { module, jobs, flags, linked }) {
+async function link(cache, { module, jobs, linked }) {
   const tree = Object.fromEntries(jobs.map(({ object }, i) => [`${i}.o`, readFileSync(cache.file(object))]));
-  const { tree: made, log } = await runClang([...flags, ...Object.keys(tree), '-o', 'out.wasm'], tree);
+  const { tree: made, log } = await runClang([...linkFlags, ...Object.keys(tree), '-o', 'out.wasm'], tree);
   if (!made) throw new BuildError(`${module} doesn't link`, log);
   await cache.add(linked, (file) => writeFileSync(file, made['out.wasm']));
 }

@@ -1,7 +1,7 @@
 import { host } from '#host';
 import { type EngineName, engineNames } from '../core/engine-names.js';
 import { ArgumentError, EngineError } from '../core/errors.js';
-import { wasmVariants } from '../host/wasm-variant.js';
+import { wasmModules } from '../host/wasm-variant.js';
 import { builtSets, createNativeEngine, hasNative } from './cpu/native.js';
 import { startWasmEngine } from './cpu/wasm.js';
 import type { Engine } from './engine.js';
@@ -41,7 +41,7 @@ const kernelBuild = (built: readonly string[], all: readonly string[]): KernelBu
 /** The kernels that were built. */
 export const kernelBuilds = () => ({
   native: kernelBuild(builtSets(), host.nativeSets),
-  wasm: kernelBuild(host.wasm.built(), wasmVariants),
+  wasm: kernelBuild(host.wasm.built(), wasmModules),
 });
 
 /** Why an engine can't be used. */

@@ -3,7 +3,7 @@ import type { Gunzip } from './gunzip.js';
 import type { Packages } from './packages.js';
 import type { ByteText } from './text.js';
 import type { Threads } from './threads.js';
-import type { WasmVariant } from './wasm-variant.js';
+import type { WasmModuleName, WasmVariant } from './wasm-variant.js';
 import type { WorkerPlace } from './wasm-worker.js';
 
 /** The addon with the native kernels, and memory for it. */
@@ -32,8 +32,8 @@ export interface WasmHost {
   /** Whether the main thread may block until other threads are done; it can't in a browser. */
   readonly mainMayBlock: boolean;
   /** The modules that were built, or all in a browser, which can't list them. */
-  built(): readonly WasmVariant[];
-  /** The best module for this machine, or the one that `MYELIN_WASM` names; without a promise if it's at hand. */
+  built(): readonly WasmModuleName[];
+  /** What runs best on this machine, or what `MYELIN_WASM` names; without a promise if it's at hand. */
   load(): WasmModule | Promise<WasmModule>;
 }
 

@@ -1,6 +1,11 @@
 import { ArgumentError } from '../core/errors.js';
 
-/** The WebAssembly modules that are built from `kernels/`. */
+/** The WebAssembly modules that are built from `kernels/`: with relaxed SIMD, and without. */
+export const wasmModules = ['relaxed', 'simd'] as const;
+
+export type WasmModuleName = (typeof wasmModules)[number];
+
+/** The ways to run them: with threads in shared memory, or on a single one. */
 export const wasmVariants = ['relaxed-threads', 'relaxed-single', 'simd-threads', 'simd-single'] as const;
 
 export type WasmVariant = (typeof wasmVariants)[number];
@@ -20,16 +25,16 @@ export const hasSimd = (): boolean => accepts(zeroVector);
 /** Whether it has relaxed ones, such as the fused multiply-add (tested with i8x16.relaxed_swizzle). */
 const hasRelaxedSimd = (): boolean => accepts([...zeroVector, ...zeroVector, 0xfd, 0x80, 0x02]);
 
-/** The best module for this machine, or the one that's wanted. @throws ArgumentError if that doesn't exist */
+/** The best way to run on this machine, or the one that's wanted. @throws ArgumentError if that doesn't exist */
 export function chooseVariant(wanted: string | undefined, sharedMemory: boolean): WasmVariant {
   if (!wanted) return `${hasRelaxedSimd() ? 'relaxed' : 'simd'}-${sharedMemory ? 'threads' : 'single'}`;
   const variant = wasmVariants.find((name) => name === wanted);
   if (variant === undefined)
-    throw new ArgumentError(
-      'MYELIN_WASM',
-      `there's no module '${wanted}'; available: ${wasmVariants.join(', ')}`,
-    );
+    throw new ArgumentError('MYELIN_WASM', `'${wanted}' isn't known; available: ${wasmVariants.join(', ')}`);
   return variant;
 }
 
 export const hasThreads = (variant: WasmVariant): boolean => variant.endsWith('-threads');
+
+export const moduleOf = (variant: WasmVariant): WasmModuleName =>
+  variant.startsWith('relaxed') ? 'relaxed' : 'simd';

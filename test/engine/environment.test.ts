@@ -50,7 +50,7 @@ describe('environment variables', () => {
     expect(start('wasm').info()).toEqual({ instructionSet: 'simd128', threads: 1 });
     vi.stubEnv('MYELIN_WASM', 'avx512');
     expect(() => start('wasm')).toThrow(
-      "MYELIN_WASM: there's no module 'avx512'; available: relaxed-threads, relaxed-single, simd-threads, simd-single",
+      "MYELIN_WASM: 'avx512' isn't known; available: relaxed-threads, relaxed-single, simd-threads, simd-single",
     );
   });
 

@@ -18,7 +18,7 @@ import { lineChart } from '../../src/viz/index.js';
 import { buildCommand } from '../cli/command.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const built = ['dist/index.js', 'wasm/simd-threads.wasm'].every((file) => existsSync(path.join(root, file)));
+const built = ['dist/index.js', 'wasm/simd.wasm'].every((file) => existsSync(path.join(root, file)));
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
   exports: Record<string, string | { types: string }>;
   scripts: Record<string, string>;

@@ -9,7 +9,7 @@ import { KernelNumbers } from './numbers.js';
 import { type GuardExports, WasmGuard } from './wasm-guard.js';
 import { type WasmHeap, WasmMemory } from './wasm-memory.js';
 
-/** What kernels/wasm/runtime.cc exports, and the linker for the modules with threads. */
+/** What kernels/wasm/runtime.cc and the linker export. */
 interface RuntimeExports extends GuardExports {
   __wasm_call_ctors(): void;
   host_abi_version?(): number;
@@ -18,9 +18,6 @@ interface RuntimeExports extends GuardExports {
   host_set_threads(threads: number): void;
   host_threads(): number;
   host_may_block(may: number): void;
-}
-
-interface ThreadExports {
   readonly __tls_size: WebAssembly.Global;
 }
 
@@ -38,7 +35,7 @@ export function startWasmEngine(threads: number): Engine | Promise<Engine> {
 function createWasmEngine(loaded: WasmModule, threads: number): Engine {
   const { variant, module, memory, mostThreads } = loaded;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const runtime = exports as unknown as RuntimeExports & ThreadExports;
+  const runtime = exports as unknown as RuntimeExports;
   requireAbi('wasm', runtime.host_abi_version?.());
   runtime.__wasm_call_ctors();
   const guard = new WasmGuard(runtime);

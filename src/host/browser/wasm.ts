@@ -1,24 +1,29 @@
 import { EngineError } from '../../core/errors.js';
 import type { WasmHost, WasmModule } from '../host.js';
-import { newWasmMemory } from '../wasm-memory.js';
-import { chooseVariant, hasSimd, hasThreads, type WasmVariant, wasmVariants } from '../wasm-variant.js';
+import { newWasmMemory, unshared } from '../wasm-memory.js';
+import {
+  chooseVariant,
+  hasSimd,
+  hasThreads,
+  moduleOf,
+  type WasmModuleName,
+  type WasmVariant,
+  wasmModules,
+} from '../wasm-variant.js';
 import { workerSource } from '../wasm-worker.js';
 import { env } from './env.js';
 
 /** Each is spelled out, because that's how bundlers recognize files that belong to a module. */
-const urls: Readonly<Record<WasmVariant, () => URL>> = {
-  'relaxed-threads': () => new URL('../../../wasm/relaxed-threads.wasm', import.meta.url),
-  'relaxed-single': () => new URL('../../../wasm/relaxed-single.wasm', import.meta.url),
-  'simd-threads': () => new URL('../../../wasm/simd-threads.wasm', import.meta.url),
-  'simd-single': () => new URL('../../../wasm/simd-single.wasm', import.meta.url),
+const urls: Readonly<Record<WasmModuleName, () => URL>> = {
+  relaxed: () => new URL('../../../wasm/relaxed.wasm', import.meta.url),
+  simd: () => new URL('../../../wasm/simd.wasm', import.meta.url),
 };
 
 async function compile(variant: WasmVariant): Promise<WebAssembly.Module> {
   const base = env('MYELIN_WASM_URL');
+  const name = moduleOf(variant);
   const url =
-    base === undefined
-      ? urls[variant]()
-      : new URL(`${variant}.wasm`, new URL(base, globalThis.location.href));
+    base === undefined ? urls[name]() : new URL(`${name}.wasm`, new URL(base, globalThis.location.href));
   const fail = (problem: string): EngineError =>
     new EngineError(
       'wasm',
@@ -28,11 +33,12 @@ async function compile(variant: WasmVariant): Promise<WebAssembly.Module> {
     throw fail(String(error));
   });
   if (!response.ok) throw fail(`${response.status} ${response.statusText}`);
-  if (response.headers.get('content-type') === 'application/wasm')
+  const threaded = hasThreads(variant);
+  if (threaded && response.headers.get('content-type') === 'application/wasm')
     return WebAssembly.compileStreaming(response);
-  const bytes = await response.arrayBuffer();
+  const bytes = new Uint8Array(await response.arrayBuffer());
   if (!WebAssembly.validate(bytes)) throw fail("isn't a WebAssembly module");
-  return WebAssembly.compile(bytes);
+  return WebAssembly.compile(threaded ? bytes : unshared(bytes));
 }
 
 /** A worker that runs and waits for its place. */
@@ -90,6 +96,6 @@ async function load(): Promise<WasmModule> {
 
 export const wasm: WasmHost = {
   mainMayBlock: false,
-  built: () => wasmVariants,
+  built: () => wasmModules,
   load: () => loaded ?? load(),
 };
