@@ -1,3 +1,4 @@
+import { attentionWorkloads } from './attention.js';
 import { augmentationWorkloads } from './augmentation.js';
 import { beamSearchWorkloads } from './beam-search.js';
 import { convWorkloads } from './conv.js';
@@ -31,6 +32,7 @@ export const workloads: readonly Workload[] = [
   ...trainerWorkloads,
   ...recurrentWorkloads,
   ...beamSearchWorkloads,
+  ...attentionWorkloads,
   ...convWorkloads,
   ...visionWorkloads,
   ...wasmInferenceWorkloads,

@@ -1,5 +1,6 @@
 // All kernels: a family adds its header and its list here, and is bound on every engine.
 #pragma once
+#include "attention/attention.h"
 #include "conv/conv.h"
 #include "distance/distance.h"
 #include "elementwise/elementwise.h"
@@ -22,6 +23,7 @@
 
 // clang-format off
 #define MYELIN_KERNELS(X) \
+  ATTENTION_KERNELS(X) \
   CONV_KERNELS(X) \
   PAD_KERNELS(X) \
   ELEMENTWISE_KERNELS(X) \

@@ -4,6 +4,6 @@
 
 namespace myelin {
 
-constexpr int32_t kAbiVersion = 484820358;
+constexpr int32_t kAbiVersion = 645735295;
 
 }  // namespace myelin

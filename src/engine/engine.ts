@@ -1,3 +1,4 @@
+import type { AttentionEngine } from './attention.js';
 import type { ConvEngine } from './conv.js';
 import type { DistanceEngine } from './distance.js';
 import type { ElementwiseEngine } from './elementwise.js';
@@ -54,6 +55,7 @@ export interface Families {
   readonly optimizer: OptimizerEngine | null;
   readonly distance: DistanceEngine | null;
   readonly recurrent: RecurrentEngine | null;
+  readonly attention: AttentionEngine | null;
 }
 
 /** An engine with only the core. */
@@ -69,6 +71,7 @@ export const noFamilies: Families = {
   optimizer: null,
   distance: null,
   recurrent: null,
+  attention: null,
 };
 
 export interface Engine extends Core {

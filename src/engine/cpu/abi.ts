@@ -6,6 +6,38 @@ type Address = number;
 /** The kernels, as the native addon and the WebAssembly modules export them. */
 export interface KernelAbi {
   /**
+   * plan's operands: q, k, v, mask, out.
+   */
+  attention_forward(
+    plan: Address,
+    q: Address,
+    k: Address,
+    v: Address,
+    mask: Address,
+    out: Address,
+    lse: Address,
+    scale: number,
+  ): void;
+
+  /**
+   * The gradients of q, k, and v from that of out, g. plan's operands: q, k, v, mask, out, g, dq, dk, dv.
+   */
+  attention_backward(
+    plan: Address,
+    q: Address,
+    k: Address,
+    v: Address,
+    mask: Address,
+    out: Address,
+    lse: Address,
+    g: Address,
+    dq: Address,
+    dk: Address,
+    dv: Address,
+    scale: number,
+  ): void;
+
+  /**
    * y[n,o,i] = act(bias[o] + Σ_{c,u} w[o,c,u] · x[n,c, i·stride + u·dilation − padding]); bias may be null.
    */
   conv_forward(
@@ -1527,7 +1559,7 @@ export interface KernelAbi {
 }
 
 /** Kernels that were built from other declarations have another number. */
-export const abiVersion = 484820358;
+export const abiVersion = 645735295;
 
 /** A table without a prototype: V8 finds many names that vary from call to call faster in one. */
 const table = <const T extends object>(entries: T): T => Object.assign(Object.create(null), entries);

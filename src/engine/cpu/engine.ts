@@ -1,5 +1,6 @@
 import { EngineError } from '../../core/errors.js';
 import { type Engine, inheriting, makeEngine } from '../engine.js';
+import { attentionKernels } from './attention.js';
 import { inspectNow } from './context.js';
 import { convKernels } from './conv.js';
 import { distanceKernels } from './distance.js';
@@ -72,6 +73,7 @@ export function createCpuEngine(given: CpuHost): Engine {
         optimizer: optimizerKernels(host),
         distance: distanceKernels(host),
         recurrent: recurrentKernels(host, memory),
+        attention: attentionKernels(host),
       },
     };
   });

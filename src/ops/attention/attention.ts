@@ -4,8 +4,8 @@ import type { Generator } from '../../core/random.js';
 import { checkTensors } from '../../tensor/argument.js';
 import { tensorOption } from '../../tensor/option.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { attend } from './attend.js';
 import { checkAttention } from './check.js';
-import { composedAttention } from './composed.js';
 
 export interface AttentionOptions {
   /**
@@ -65,5 +65,5 @@ export function scaledDotProductAttention(
   checkInputs('scaledDotProductAttention', [query, key, value, mask]);
   const plan = { scale: given.scale ?? 1 / Math.sqrt(query.shape.at(-1) ?? 1), causal };
   const inputs = checkAttention({ query, key, value, mask }, plan, enableGqa);
-  return composedAttention(inputs, plan, { p, generator });
+  return attend(inputs, plan, { p, generator });
 }

@@ -1,8 +1,8 @@
 import { isFloat } from '../../core/dtype.js';
 import { ArgumentError, DTypeError, type Operand, ShapeError } from '../../core/errors.js';
 import { type Shape, sameShape } from '../../core/shape.js';
+import type { AttentionInputs, AttentionPlan } from '../../engine/attention.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { AttentionInputs, AttentionPlan } from './composed.js';
 
 const operation = 'scaledDotProductAttention';
 
@@ -11,7 +11,7 @@ const axes = { query: '(…, Hq, L, E)', key: '(…, H, S, E)', value: '(…, H,
 type Name = keyof typeof axes;
 
 /** The three operands for an error, with a note about some. */
-const operandsOf = (inputs: AttentionInputs, notes: Partial<Record<Name, string>> = {}): Operand[] =>
+const operandsOf = (inputs: AttentionInputs<Tensor>, notes: Partial<Record<Name, string>> = {}): Operand[] =>
   (['query', 'key', 'value'] as const).map((name) => ({
     name,
     axes: axes[name],
@@ -19,7 +19,7 @@ const operandsOf = (inputs: AttentionInputs, notes: Partial<Record<Name, string>
     ...(notes[name] === undefined ? {} : { note: notes[name] }),
   }));
 
-function checkDTypes({ query, key, value, mask }: AttentionInputs): void {
+function checkDTypes({ query, key, value, mask }: AttentionInputs<Tensor>): void {
   if (!isFloat(query.dtype))
     throw new DTypeError(operation, `needs float32 or float64, query is ${query.dtype}`);
   for (const [name, x] of Object.entries({ key, value }))
@@ -37,7 +37,7 @@ function checkDTypes({ query, key, value, mask }: AttentionInputs): void {
 }
 
 /** The axes before L and E to which the operands broadcast, heads apart. */
-function sharedAxes(inputs: AttentionInputs, from: number): Shape {
+function sharedAxes(inputs: AttentionInputs<Tensor>, from: number): Shape {
   const all = [inputs.query, inputs.key, inputs.value].map((x) => x.shape.slice(0, from));
   const rank = Math.max(...all.map((shape) => shape.length));
   return Array.from({ length: rank }, (_, i) => {
@@ -55,7 +55,7 @@ function sharedAxes(inputs: AttentionInputs, from: number): Shape {
   });
 }
 
-function checkSizes(inputs: AttentionInputs, grouped: boolean): void {
+function checkSizes(inputs: AttentionInputs<Tensor>, grouped: boolean): void {
   const { query, key, value } = inputs;
   const rank = grouped ? 3 : 2;
   if ([query, key, value].some((x) => x.ndim < rank))
@@ -120,10 +120,10 @@ const expanded = (x: Tensor, shape: Shape): Tensor => (sameShape(x.shape, shape)
  * @throws DTypeError, ShapeError, ArgumentError unless they fit together
  */
 export function checkAttention(
-  inputs: AttentionInputs,
+  inputs: AttentionInputs<Tensor>,
   { causal }: AttentionPlan,
   grouped: boolean,
-): AttentionInputs {
+): AttentionInputs<Tensor> {
   const { query, key, value, mask } = inputs;
   checkDTypes(inputs);
   checkSizes(inputs, grouped);

@@ -1,30 +1,16 @@
 import type { Generator } from '../../core/random.js';
+import type { AttentionInputs, AttentionPlan } from '../../engine/attention.js';
 import { filled } from '../../tensor/filled.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { dropout } from '../random/dropout.js';
-
-/** What attention computes, apart from its operands. */
-export interface AttentionPlan {
-  /** Factor of the scores. */
-  readonly scale: number;
-  /** Whether query i sees only keys 0 … i. */
-  readonly causal: boolean;
-}
-
-/** Queries (…, Hq, L, E), keys (…, H, S, E), values (…, H, S, Ev): Hq is a multiple of H, the axes before are equal. */
-export interface AttentionInputs<V = Tensor> {
-  readonly query: V;
-  readonly key: V;
-  readonly value: V;
-  /** Broadcasts to (…, Hq, L, S): bool, true where a key is seen, or numbers that are added to the scores. */
-  readonly mask: V | null;
-}
 
 /** Which weights are dropped. */
 export interface AttentionDropout {
   readonly p: number;
   readonly generator: Generator | undefined;
 }
+
+const noDropout: AttentionDropout = { p: 0, generator: undefined };
 
 /** Each head Hq/H times in a row, (…, H, S, E) → (…, Hq, S, E). */
 function repeatHeads(x: Tensor, heads: number): Tensor {
@@ -38,7 +24,7 @@ function repeatHeads(x: Tensor, heads: number): Tensor {
 }
 
 /** Which keys each query sees; null for all. */
-function seenKeys({ query, key, mask }: AttentionInputs, causal: boolean): Tensor | null {
+function seenKeys({ query, key, mask }: AttentionInputs<Tensor>, causal: boolean): Tensor | null {
   const own = mask === null || mask.dtype === 'bool' ? mask : mask.detach().ne(Number.NEGATIVE_INFINITY);
   if (!causal) return own;
   const past = filled([query.shape.at(-2)!, key.shape.at(-2)!], 'bool', query.engine, 1).tril();
@@ -46,7 +32,7 @@ function seenKeys({ query, key, mask }: AttentionInputs, causal: boolean): Tenso
 }
 
 /** softmax of the scores over the keys that are seen; zeros for a query that sees none. */
-export function attentionWeights(inputs: AttentionInputs, { scale, causal }: AttentionPlan): Tensor {
+export function attentionWeights(inputs: AttentionInputs<Tensor>, { scale, causal }: AttentionPlan): Tensor {
   const { query, key, mask } = inputs;
   const scores = query.mul(scale).matmul(repeatHeads(key, query.shape.at(-3) ?? 1).transpose(-2, -1)); // (…, Hq, L, S)
   const seen = seenKeys(inputs, causal);
@@ -63,9 +49,9 @@ export function attentionWeights(inputs: AttentionInputs, { scale, causal }: Att
 
 /** Attention as its definition has it, with all L·S weights in memory. */
 export function composedAttention(
-  inputs: AttentionInputs,
+  inputs: AttentionInputs<Tensor>,
   plan: AttentionPlan,
-  { p, generator }: AttentionDropout = { p: 0, generator: undefined },
+  { p, generator }: AttentionDropout = noDropout,
 ): Tensor {
   const { query, value } = inputs;
   const weights = dropout(attentionWeights(inputs, plan), { p, ...(generator && { generator }) });
