@@ -11,6 +11,16 @@ export {
   type MultiheadAttentionCall,
   type MultiheadAttentionOptions,
 } from './attention/multihead-attention.js';
+export { Attention, AttentionPooling, type AttentionPoolingOptions } from './attention/pooling.js';
+export {
+  AdditiveScore,
+  BilinearScore,
+  CosineScore,
+  DotScore,
+  MLPScore,
+  type Score,
+  type ScoreOptions,
+} from './attention/scores.js';
 export * from './avg-pool.js';
 export {
   BatchNorm1d,
@@ -66,6 +76,15 @@ export { ModuleList } from './module-list.js';
 export * from './padding.js';
 export { ParameterDict, ParameterList } from './parameter-containers.js';
 export * from './pixel-shuffle.js';
+export { alibi } from './positions/alibi.js';
+export { LearnedPositions } from './positions/learned.js';
+export { type RotaryOptions, RotaryPositions } from './positions/rotary.js';
+export {
+  type PositionsCall,
+  type SinusoidalOptions,
+  SinusoidalPositions,
+  sinusoidalPositions,
+} from './positions/sinusoidal.js';
 export type { RecurrentOptions, SequenceOptions } from './recurrent/base.js';
 export type { CellOptions } from './recurrent/cell-base.js';
 export * from './recurrent/cells.js';

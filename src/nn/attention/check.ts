@@ -79,7 +79,7 @@ export function checkSequences(
 }
 
 /** @throws DTypeError unless a mask is bool, or has the dtype of what it's added to */
-function checkMaskDType(operation: string, name: string, mask: Tensor, query: Tensor): void {
+export function checkMaskDType(operation: string, name: string, mask: Tensor, query: Tensor): void {
   if (mask.dtype === 'bool' || mask.dtype === query.dtype) return;
   const hint = isFloat(mask.dtype)
     ? `mask.to('${query.dtype}')`
@@ -90,7 +90,8 @@ function checkMaskDType(operation: string, name: string, mask: Tensor, query: Te
   );
 }
 
-function checkMaskShape(
+/** @throws ShapeError unless a mask has one of the shapes */
+export function checkMaskShape(
   operation: string,
   name: string,
   mask: Tensor,

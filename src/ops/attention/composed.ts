@@ -23,9 +23,13 @@ function repeatHeads(x: Tensor, heads: number): Tensor {
     .reshape([...before, heads, ...after]);
 }
 
+/** Where a mask lets a key be seen; null for everywhere. */
+const seenIn = (mask: Tensor | null): Tensor | null =>
+  mask === null || mask.dtype === 'bool' ? mask : mask.detach().ne(Number.NEGATIVE_INFINITY);
+
 /** Which keys each query sees; null for all. */
 function seenKeys({ query, key, mask }: AttentionInputs<Tensor>, causal: boolean): Tensor | null {
-  const own = mask === null || mask.dtype === 'bool' ? mask : mask.detach().ne(Number.NEGATIVE_INFINITY);
+  const own = seenIn(mask);
   if (!causal) return own;
   const past = filled([query.shape.at(-2)!, key.shape.at(-2)!], 'bool', query.engine, 1).tril();
   return own === null ? past : past.logicalAnd(own);
@@ -35,7 +39,14 @@ function seenKeys({ query, key, mask }: AttentionInputs<Tensor>, causal: boolean
 export function attentionWeights(inputs: AttentionInputs<Tensor>, { scale, causal }: AttentionPlan): Tensor {
   const { query, key, mask } = inputs;
   const scores = query.mul(scale).matmul(repeatHeads(key, query.shape.at(-3) ?? 1).transpose(-2, -1)); // (…, Hq, L, S)
-  const seen = seenKeys(inputs, causal);
+  return maskedSoftmax(scores, mask, seenKeys(inputs, causal));
+}
+
+/**
+ * softmax of scores and mask over the last axis; zeros where a row sees nothing. The mask is true where a key is seen, or
+ * numbers to add.
+ */
+export function maskedSoftmax(scores: Tensor, mask: Tensor | null, seen = seenIn(mask)): Tensor {
   if (seen === null) return scores.softmax(-1);
   const hidden = seen.logicalNot();
   const blind = seen.any(-1, { keepdim: true }).logicalNot();
