@@ -2,6 +2,7 @@ import { requireList } from '../../core/arguments.js';
 import type { DType } from '../../core/dtype.js';
 import { defineOptions, dtype, flag, nullable, number, whole } from '../../core/options.js';
 import * as F from '../../functional.js';
+import { attend } from '../../ops/attention/attend.js';
 import { attentionWeights } from '../../ops/attention/composed.js';
 import { cat } from '../../ops/shape/join.js';
 import { tensorOption } from '../../tensor/option.js';
@@ -199,20 +200,15 @@ export class MultiheadAttention extends Module {
     const keys = this.headsOf(this.extended(k, this.biasK, batched), batched);
     const values = this.headsOf(this.extended(v, this.biasV, batched), batched);
     const extra = keys.shape[2]! - sizes.sources;
-    // The fused kernel skips what comes later if nothing else is hidden.
-    const onlyCausal =
-      masks.isCausal && !needWeights && extra === 0 && !masks.attnMask && !masks.keyPaddingMask;
-    const mask = onlyCausal ? null : combinedMask(query, masks, sizes, this.numHeads, extra);
-    const dropoutP = this.training ? this.dropout : 0;
-    if (!needWeights) {
-      const options = { attnMask: mask, dropoutP, isCausal: onlyCausal };
-      return [this.joined(F.scaledDotProductAttention(queries, keys, values, options), batched), null];
-    }
-    const plan = { scale: 1 / Math.sqrt(this.headDim), causal: false };
-    const weights = F.dropout(
-      attentionWeights({ query: queries, key: keys, value: values, mask }, plan),
-      dropoutP,
-    );
+    // Keys at the end that everyone sees don't come later.
+    const causal = masks.isCausal && extra === 0;
+    const isCausal = masks.isCausal && !causal;
+    const mask = combinedMask(query, { ...masks, isCausal }, sizes, this.numHeads, extra);
+    const inputs = { query: queries, key: keys, value: values, mask };
+    const plan = { scale: 1 / Math.sqrt(this.headDim), causal };
+    const p = this.training ? this.dropout : 0;
+    if (!needWeights) return [this.joined(attend(inputs, plan, { p, generator: undefined }), batched), null];
+    const weights = F.dropout(attentionWeights(inputs, plan), p);
     const shown = averageAttnWeights ? weights.mean(1) : weights;
     return [this.joined(weights.matmul(values), batched), batched ? shown : shown.squeeze(0)];
   }
