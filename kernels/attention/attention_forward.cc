@@ -86,7 +86,7 @@ class QueryBlock {
       return;
     }
     for (int i = 0; i < columns; i++) mask.read(bias_rows_ + i * kBiasRow, query + i, key, rows);
-    transpose_panel<float>(bias_, kPanel, bias_rows_, kBiasRow, columns, rows);
+    pack_panels(bias_, bias_rows_, kBiasRow, columns, rows);
     for (int j = 0; j < rows; j++)
       for (int at = 0; at < columns; at += kWidth) {
         float* s = scores_ + j * kPanel + at;

@@ -1,4 +1,4 @@
-// What the passes of attention share: where operands lie, products with a panel of columns, and tiles of the mask.
+// What the passes of attention share: where operands lie, panels of columns, and the mask.
 #pragma once
 #include <limits>
 
@@ -8,7 +8,6 @@
 #include "common/rows.h"
 #include "gemm/gemm_copy.h"
 #include "gemm/gemm_driver.h"
-#include "gemm/gemm_transpose.h"
 
 namespace myelin::MYELIN_ISA {
 
@@ -18,7 +17,11 @@ namespace myelin::MYELIN_ISA {
 void multiply_panel(int rows, int columns, int depth, const float* a, ptrdiff_t a_stride, bool unit_rows, const float* b,
                     ptrdiff_t b_stride, float* c, ptrdiff_t c_stride, float scale, bool add);
 
-namespace {
+// rows (count, depth), `stride` apart, as panels (depth, kPanel) behind one another.
+void pack_panels(float* to, const float* rows, ptrdiff_t stride, int count, int depth);
+
+// The opposite, for one panel; `buffer` holds kPanel rows of whole vectors.
+void unpack_panel(float* rows, ptrdiff_t stride, const float* panel, int count, int depth, float* buffer);
 
 using Floats = Vec<float>;
 
@@ -79,19 +82,6 @@ struct AttentionPlan {
   }
 };
 
-// rows (count, depth), `stride` apart, as panels (depth, kPanel) behind one another.
-inline void pack_panels(float* to, const float* rows, ptrdiff_t stride, int count, int depth) {
-  for (int row = 0; row < count; row += kPanel, to += ptrdiff_t(depth) * kPanel)
-    transpose_panel<float>(to, kPanel, rows + row * stride, stride, lesser(count - row, kPanel), depth);
-}
-
-// The opposite, for one panel; `buffer` holds kPanel rows of whole vectors.
-inline void unpack_panel(float* rows, ptrdiff_t stride, const float* panel, int count, int depth, float* buffer) {
-  const ptrdiff_t padded = vectors_of(depth) * kWidth;
-  transpose_panel<float>(buffer, padded, panel, kPanel, depth, count);
-  for (int i = 0; i < count && depth > 0; i++) copy_run(rows + i * stride, buffer + i * padded, depth);
-}
-
 // The mask of one head.
 struct HeadMask {
   int kind;  // as in the plan
@@ -111,16 +101,7 @@ struct HeadMask {
   bool same_rows() const { return row == 0; }
 
   // to[j] = what is added to the scores of a query and keys first … first + count; zeros up to a whole vector.
-  void read(float* to, int query, int first, int count) const {
-    for (int j = count; j % kWidth != 0; j++) to[j] = 0;
-    if (kind == 1) {
-      const uint8_t* from = static_cast<const uint8_t*>(p) + query * row + first * column;
-      for (int j = 0; j < count; j++) to[j] = from[j * column] ? 0 : -kInfinity;
-    } else {
-      const float* from = static_cast<const float*>(p) + query * row + first * column;
-      for (int j = 0; j < count; j++) to[j] = from[j * column];
-    }
-  }
+  void read(float* to, int query, int first, int count) const;
 };
 
 // Whether none of the keys is seen.
@@ -137,5 +118,4 @@ inline Vec<int32_t> lane_numbers() {
   return lanes;
 }
 
-}  // namespace
 }  // namespace myelin::MYELIN_ISA

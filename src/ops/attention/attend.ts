@@ -70,11 +70,14 @@ const attentionOp = defineFusedMulti<'attention', Operands, AttentionPlan, reado
   },
 });
 
+/** Fewer queries are products of vectors, which read keys and values where they lie. */
+const fewestQueries = 4;
+
 /** Whether the kernels compute it: they have no dropout, and no gradient of the mask. */
 const suitsKernels = ({ query, key, value, mask }: AttentionInputs<Tensor>, p: number): boolean =>
   p === 0 &&
   query.dtype === 'float32' &&
-  query.ndim >= 2 &&
+  query.shape.at(-2)! >= fewestQueries &&
   mask?.requiresGrad !== true &&
   [query, key, value].every((x) => sizeOf(x.shape) > 0);
 
