@@ -76,7 +76,7 @@ function report(results: readonly Result[]): { readonly summary: string; readonl
   const summary = [
     `Measured by \`npm run bench -- --write\` on ${cpus()[0]!.model.trim()}, ${cores} cores, Node ${process.versions.node}.`,
     'Both sides take turns in one run; a ratio is the rival’s median time (or peak memory) divided by ours, so larger is better.',
-    'Where a row has several workloads, its ratio is their geometric mean.',
+    'The ratio of a row with several workloads is their geometric mean.',
     '',
     '| work | engine | ratio | target |',
     '|---|---|---|---|',

@@ -159,7 +159,7 @@ bool list_names(napi_env env, napi_value* list) {
   return true;
 }
 
-napi_value initialise(napi_env env, napi_value exports) {
+napi_value initialize(napi_env env, napi_value exports) {
   const char* wanted = getenv("MYELIN_ISA");
   if (wanted && !*wanted) wanted = nullptr;
   const Isa* isa = choose_isa(wanted);
@@ -205,4 +205,4 @@ void throw_refusal(napi_env env, const char* kernel, const char* problem) {
 
 }  // namespace myelin
 
-NAPI_MODULE_INIT() { return myelin::initialise(env, exports); }
+NAPI_MODULE_INIT() { return myelin::initialize(env, exports); }

@@ -1,4 +1,4 @@
-// Batch normalisation. A channel is `batch` contiguous pieces; where these are short, the input is a matrix
+// Batch normalization. A channel is `batch` contiguous pieces; where these are short, the input is a matrix
 // (batch, channels · space), of which a tile of columns is taken at a time.
 #include "norm/norm_rows.h"
 
@@ -25,7 +25,7 @@ inline void with_flag(bool flag, const F& f) {
   flag ? f(std::true_type{}) : f(std::false_type{});
 }
 
-// What becomes of the normalised values: a residual is added, where not null, then ReLU.
+// What becomes of the normalized values: a residual is added, where not null, then ReLU.
 template <class T>
 struct Ending {
   const T* residual;

@@ -1,4 +1,4 @@
-// Normalisation, forward and backward: contiguous inputs, float32 and float64. Affine parameters
+// Normalization, forward and backward: contiguous inputs, float32 and float64. Affine parameters
 // (gamma, beta) and unwanted results may be null; statistics are of the dtype of x.
 #pragma once
 #include "common/abi.h"
@@ -43,7 +43,7 @@ void batch_norm(int32_t train, int32_t relu, int32_t dtype, const void* x, const
                 const void* residual, void* y, void* mean, void* rstd, void* running_mean, void* running_var,
                 int32_t batch, int32_t channels, int32_t space, double momentum, double eps);
 
-// g: the gradient of what the normalised values became, before a residual and relu.
+// g: the gradient of what the normalized values became, before a residual and relu.
 KERNEL(batch_norm_backward)
 void batch_norm_backward(int32_t train, int32_t dtype, const void* g, const void* x, const void* mean, const void* rstd,
                          const void* gamma, void* dx, void* dgamma, void* dbeta, int32_t batch, int32_t channels,

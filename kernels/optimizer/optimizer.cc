@@ -8,7 +8,7 @@
 namespace myelin::MYELIN_ISA {
 namespace {
 
-// The gradient as a step uses it: negated to maximise, with weight decay (0: none).
+// The gradient as a step uses it: negated to maximize, with weight decay (0: none).
 template <class T>
 struct Gradient {
   T sign, decay;

@@ -16,7 +16,7 @@ constexpr int32_t kGroupsOfTask = 128 / kGroup;
 constexpr int32_t kRowsOfTask = 64;
 constexpr int32_t kStepsOfTask = 1 << 14;
 
-// ---- Neighbour probabilities ----
+// ---- Neighbor probabilities ----
 
 struct Entropy {
   double value, sum;  // of p, and of what p is proportional to

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe } from '../core/describe.js';
+import { describe, plural } from '../core/describe.js';
 import { MyelinError } from '../core/errors.js';
 import { percent } from '../core/percent.js';
 import { noGrad, tidy } from '../index.js';
@@ -71,7 +71,11 @@ function textClassifier(network: TextNetwork): Classifier {
     all: (text) => [text],
     async predict(of) {
       if (of.trim() === '') throw new UsageError('a text is empty; give a sentence, or a name, in quotes');
-      const { probabilities, unknown } = await network.judge(of);
+      const { probabilities, unknown, cut } = await network.judge(of);
+      if (cut > 0)
+        console.error(
+          `warning: skips the last ${plural(cut, 'word')} of ${describe(of)}: the network can't read that many`,
+        );
       if (unknown.length > 0)
         console.error(
           `warning: skips ${unknown.map(describe).join(', ')} in ${describe(of)}: too rare in the training texts`,

@@ -237,6 +237,12 @@ test('predictions of texts', async () => {
     2,
     "error: --invert is for images, but 'sentiment' classifies texts\n",
   ]);
+  const concat = ['--model', 'concat', ...options.slice(2)];
+  await myelin(['train', 'sentiment', ...concat, '--out', at('concat'), '--quiet']);
+  const long = await myelin(['predict', at('concat'), 'film '.repeat(62), '--quiet']);
+  expect(long.stderr).toMatch(
+    /^warning: skips the last 2 words of 'film film .*: the network can't read that many$/m,
+  );
 });
 
 test("what can't be predicted is said", async () => {

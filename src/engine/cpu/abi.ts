@@ -657,7 +657,7 @@ export interface KernelAbi {
   ): void;
 
   /**
-   * g: the gradient of what the normalised values became, before a residual and relu.
+   * g: the gradient of what the normalized values became, before a residual and relu.
    */
   batch_norm_backward(
     train: number,

@@ -19,11 +19,15 @@ export type ModelName = (typeof models)[number];
 /** Words beyond this many are cut off before vectors are concatenated. */
 export const LONGEST = 60;
 
+/** How many words a model can read. */
+export const longestFor = (kind: ModelName): number =>
+  kind === 'concat' ? LONGEST : Number.POSITIVE_INFINITY;
+
 /** A text's words, as many as the model can read. */
 export const tokensFor =
   (kind: ModelName) =>
   (sentence: string): string[] =>
-    kind === 'concat' ? wordsOf(sentence).slice(0, LONGEST) : wordsOf(sentence);
+    wordsOf(sentence).slice(0, longestFor(kind));
 
 /** Says how many texts are longer than what `concat` reads, if any. */
 export async function sayWhatIsCut(

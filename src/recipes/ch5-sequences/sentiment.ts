@@ -18,7 +18,15 @@ import {
   wordsOf,
 } from '../kit/text/index.js';
 import { crossValidation } from './sentiment-folds.js';
-import { buildModel, LONGEST, models, sayWhatIsCut, tokensFor, trainerFor } from './sentiment-models.js';
+import {
+  buildModel,
+  LONGEST,
+  longestFor,
+  models,
+  sayWhatIsCut,
+  tokensFor,
+  trainerFor,
+} from './sentiment-models.js';
 
 /** The course notes' two sentences of the same words. */
 const SENTENCES = [
@@ -114,7 +122,7 @@ export const sentiment = defineRecipe({
       ),
     );
 
-    const texts = textNetwork(model, { vocab, classes }, tokensOf);
+    const texts = textNetwork(model, { vocab, classes }, wordsOf, longestFor(kind));
 
     return training<TextBatch>(context, {
       trainer: trainerFor(model, options),

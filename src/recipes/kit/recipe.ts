@@ -48,6 +48,8 @@ export interface TextJudgment {
   readonly probabilities: readonly number[];
   /** Parts of the text that it skips, since they're too rare in the training texts. */
   readonly unknown: readonly string[];
+  /** How many words at the end it doesn't read, since it can't read more. */
+  readonly cut: number;
 }
 
 /** A text classifier to ask. */

@@ -193,6 +193,7 @@ export class Seq2Seq extends nn.Module implements StepModel<Seq2SeqState> {
   ): Tensor {
     checkTensors('Seq2Seq', { source, target });
     const { teacherForcing, generator } = forcingOptions('Seq2Seq', options);
+    lengthsOf('Seq2Seq', source, { lengths }, 'source');
     requireTargets('target', target, { name: 'source', axes: '(N, S)', shape: source.shape });
     let state = this.encode(source, lengths);
     if (teacherForcing === 1) return this.decode(target, state).logits;

@@ -37,14 +37,20 @@ export const requireSome = (name: string, argument: string, size: number): void 
 /**
  * The lengths of a batch of texts.
  *
+ * @param argument what the caller calls the ids
  * @throws ShapeError unless ids are (N, L) with at least one token
  * @throws ArgumentError unless there's a length from 1 to L for each text
  */
-export function lengthsOf(name: string, ids: Tensor, options?: TextOptions): readonly number[] {
-  checkTensors(name, { ids });
+export function lengthsOf(
+  name: string,
+  ids: Tensor,
+  options?: TextOptions,
+  argument = 'ids',
+): readonly number[] {
+  checkTensors(name, { [argument]: ids });
   if (ids.ndim !== 2 || ids.shape[1] === 0)
-    throw new ShapeError(name, 'ids must be (N, L): the tokens of N texts, at least one each', [
-      { name: 'ids', axes: '(N, L)', shape: ids.shape },
+    throw new ShapeError(name, `${argument} must be (N, L): the tokens of N texts, at least one each`, [
+      { name: argument, axes: '(N, L)', shape: ids.shape },
     ]);
   const [n, longest] = ids.shape as [number, number];
   const { lengths } = textOptions(name, options);

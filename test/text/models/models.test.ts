@@ -323,6 +323,11 @@ describe('refuses', () => {
       'Seq2Seq: target must be a tensor, got undefined',
     ],
     [
+      'a source of another shape',
+      () => translator.forward(tensor([1, 2], { dtype: 'int32' }), ids, [2]),
+      'Seq2Seq: source must be (N, L): the tokens of N texts, at least one each\n  source  (N, L)  [2]',
+    ],
+    [
       'fewer targets than sources',
       () => translator.forward(ids, zeros([2, 3], { dtype: 'int32' }), [2]),
       'Seq2Seq: there must be a target for each source\n  source  (N, S)  [1, 2]\n  target  (N, T)  [2, 3]',

@@ -87,21 +87,24 @@ export const textStep =
     return { loss: F.crossEntropy(logits, labels), accuracy: accuracy(logits, labels) };
   };
 
-/** A classifier, to ask about single texts. */
+/** A classifier, to ask about single texts. @param longest how many tokens it can read */
 export const textNetwork = (
   model: TextClassifier,
   { vocab, classes }: Pick<EncodedSet, 'vocab' | 'classes'>,
   tokensOf: (text: string) => readonly string[],
+  longest = Number.POSITIVE_INFINITY,
 ): TextNetwork => ({
   classes,
   async judge(text) {
     model.eval();
-    const tokens = tokensOf(text);
+    const all = tokensOf(text);
+    const tokens = all.slice(0, longest);
     const ids = tensor(encode(tokens, vocab)).unsqueeze(0);
     const probabilities = noGrad(() => tidy(() => model.forward(ids).softmax(1)));
     return {
       probabilities: [...(await probabilities.data())].map(Number),
       unknown: tokens.filter((token) => !vocab.has(token)),
+      cut: all.length - tokens.length,
     };
   },
 });
