@@ -1,6 +1,7 @@
 import './ops/index.js';
 
 export { type BackwardOptions, backward, type GradOptions, grad } from './autograd/backward.js';
+export { checkpoint } from './autograd/checkpoint.js';
 export { defineFunction, type FunctionDefinition } from './autograd/function.js';
 export type { FunctionContext } from './autograd/function-call.js';
 export { type GradcheckOptions, gradcheck, gradgradcheck } from './autograd/gradcheck.js';

@@ -47,6 +47,25 @@ class BackwardPass {
   ) {}
 
   run(roots: readonly Tensor[], gradOutputs: readonly (Tensor | null)[]): void {
+    this.#spread(roots, gradOutputs);
+    for (const [leaf, grad] of this.#leaves) this.#finishLeaf(leaf, grad);
+  }
+
+  /** Goes back to some edges only: the gradients that arrive there, which no hook of theirs has seen. */
+  runTo(
+    edges: readonly Edge[],
+    roots: readonly Tensor[],
+    gradOutputs: readonly (Tensor | null)[],
+  ): (Tensor | null)[] {
+    this.#spread(roots, gradOutputs);
+    return edges.map((edge) => {
+      const grad = 'leaf' in edge ? this.#leaves.get(edge.leaf) : this.#pending.get(edge.node)?.[edge.index];
+      if (grad) this.#owned.share(grad);
+      return grad ?? null;
+    });
+  }
+
+  #spread(roots: readonly Tensor[], gradOutputs: readonly (Tensor | null)[]): void {
     for (let i = 0; i < roots.length; i++) {
       const root = roots[i]!;
       const [grad] = this.#watch(() => [rootGradient(root, gradOutputs[i] ?? null)]);
@@ -55,7 +74,6 @@ class BackwardPass {
       this.#owned.drop(grad!);
     }
     for (const node of this.#order(roots)) this.#visit(node);
-    for (const [leaf, grad] of this.#leaves) this.#finishLeaf(leaf, grad);
   }
 
   /** Runs work whose memory the pass owns, unless a graph is recorded, which keeps what it needs. */
@@ -291,4 +309,19 @@ export function gradSince(
   const captures = new Captures(inputs);
   new BackwardPass(true, true, captures, since).run(outputs, gradOutputs);
   return inputs.map((input) => captures.get(input));
+}
+
+/**
+ * The gradients that arrive at edges, from what operations recorded from `since` on made; it doesn't go on from there.
+ */
+export function gradAt(
+  since: number,
+  edges: readonly Edge[],
+  outputs: readonly Tensor[],
+  gradOutputs: readonly Tensor[],
+  createGraph: boolean,
+): (Tensor | null)[] {
+  const pass = new BackwardPass(createGraph, createGraph, null, since);
+  const work = (): (Tensor | null)[] => pass.runTo(edges, outputs, gradOutputs);
+  return createGraph ? work() : noGrad(work);
 }

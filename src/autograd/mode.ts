@@ -8,12 +8,14 @@ import { type Inspection, inspectNaN, inspectNonFinite } from './anomaly.js';
 interface Mode {
   /** Whether operations record a graph. */
   grad: boolean;
+  /** Whether the graph keeps tensors for backward. */
+  saves: boolean;
   /** Looks at every result, forward and backward; null: nobody does. */
   inspect: Inspection | null;
 }
 
 /** Process-wide switches of autograd. */
-export const mode: Mode = { grad: true, inspect: null };
+export const mode: Mode = { grad: true, saves: true, inspect: null };
 
 const aFunction = callback();
 

@@ -1,6 +1,7 @@
 import { AutogradError, formatShape } from '../core/errors.js';
 import { disposedError } from '../engine/storage.js';
 import type { GradFn, Hook, Tensor } from '../tensor/tensor.js';
+import { mode } from './mode.js';
 
 export type Grads = readonly (Tensor | null)[];
 
@@ -71,6 +72,7 @@ export class Node<A = unknown> implements GradFn, Saver {
   }
 
   save(...tensors: Tensor[]): void {
+    if (!mode.saves) return;
     for (const tensor of tensors) {
       this.#saved!.push(tensor);
       this.#versions.push(tensor.storage.version);
@@ -107,7 +109,8 @@ export class Node<A = unknown> implements GradFn, Saver {
   }
 }
 
-function edgeOf(tensor: Tensor): Edge {
+/** Where the gradient of a tensor goes. */
+export function edgeOf(tensor: Tensor): Edge {
   if (tensor.gradFn !== null) return { node: tensor.gradFn as Node, index: tensor.gradIndex };
   return { leaf: tensor };
 }
