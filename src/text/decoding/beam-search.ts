@@ -1,6 +1,6 @@
 import { plural } from '../../core/describe.js';
 import { ArgumentError } from '../../core/errors.js';
-import { noGrad, type Tensor, tensor } from '../../index.js';
+import { noGrad, type Tensor, tensor, tidy } from '../../index.js';
 import type { SearchPlan } from './options.js';
 import { notFinite } from './probabilities.js';
 import { requireEos, runStep, type Scores, type StepModel, selectState } from './step-model.js';
@@ -142,10 +142,12 @@ export async function beamSearch<S>(
               beams.map(({ tokens }) => new Set([...Array.from(prompt), ...tokens])),
             );
       const scores = Float32Array.from(searches.flatMap((search) => search.beams.map(({ score }) => score)));
-      return penalized(logits, seen, repetitionPenalty)
-        .add(tensor(scores, [scores.length, 1]).to(logits.dtype))
-        .reshape([searches.length, beams * width]) // (B · K, V) → (B, K · V)
-        .topk(candidates, 1);
+      return tidy(() =>
+        penalized(logits, seen, repetitionPenalty)
+          .add(tensor(scores, [scores.length, 1]).to(logits.dtype))
+          .reshape([searches.length, beams * width]) // (B · K, V) → (B, K · V)
+          .topk(candidates, 1),
+      );
     });
     const [scores, places] = await Promise.all([values.data(), indices.data()]);
     signal?.throwIfAborted();
