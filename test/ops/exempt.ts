@@ -5,6 +5,7 @@ export const notInTable: ReadonlySet<string> = new Set([
   'allclose',
   'allcloseSync',
   'backward',
+  'checkpoint',
   'defineFunction',
   'detectAnomaly',
   'enableGrad',

@@ -1,3 +1,4 @@
+import { exact } from '../../core/exact.js';
 import { checkOption, whole } from '../../core/options.js';
 import { arange, tensor } from '../../ops/creation/creation.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -36,13 +37,16 @@ function slopesOf(numHeads: number): number[] {
  * const [q, k, v] = [randn([2, 4, 10, 16]), randn([2, 4, 10, 16]), randn([2, 4, 10, 16])];
  * F.scaledDotProductAttention(q, k, v, { attnMask: nn.alibi(4, 10) }).shape; // [2, 4, 10, 16]
  */
-export function alibi(numHeads: number, targets: number, sources = targets): Tensor {
-  checkOption('alibi', 'numHeads', headsOption, numHeads);
-  count('alibi', 'targets', targets);
-  count('alibi', 'sources', sources);
-  const queries = arange(sources - targets, sources, { dtype: 'float32' }).unsqueeze(1);
-  const distance = queries.sub(arange(sources, { dtype: 'float32' })).abs(); // (L, S)
-  return tensor(Float32Array.from(slopesOf(numHeads)), [numHeads, 1, 1])
-    .mul(distance)
-    .neg();
-}
+export const alibi = exact(
+  'alibi(numHeads, targets, sources)',
+  (numHeads: number, targets: number, sources: number = targets): Tensor => {
+    checkOption('alibi', 'numHeads', headsOption, numHeads);
+    count('alibi', 'targets', targets);
+    count('alibi', 'sources', sources);
+    const queries = arange(sources - targets, sources, { dtype: 'float32' }).unsqueeze(1);
+    const distance = queries.sub(arange(sources, { dtype: 'float32' })).abs(); // (L, S)
+    return tensor(Float32Array.from(slopesOf(numHeads)), [numHeads, 1, 1])
+      .mul(distance)
+      .neg();
+  },
+);
