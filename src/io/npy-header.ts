@@ -1,3 +1,4 @@
+import { plural } from '../core/describe.js';
 import { FileFormatError } from '../core/errors.js';
 import type { ByteSource } from '../host/byte-source.js';
 import { KIND_BYTES, otherKind } from './file-kind.js';
@@ -159,7 +160,8 @@ export function readNpyHeader(operation: string, source: ByteSource): NpyHeader 
   const first = source.read(0, Math.min(KIND_BYTES, source.size));
   if (MAGIC.some((byte, i) => i < first.length && first[i] !== byte))
     fail(0, otherKind(first, 'a .npy file') ?? "isn't a .npy file: it doesn't begin with \\x93NUMPY");
-  if (source.size < 10) fail(source.size, `ends after ${source.size} bytes; a .npy file begins with 10`);
+  if (source.size < 10)
+    fail(source.size, `ends after ${plural(source.size, 'byte')}; a .npy file begins with 10`);
   const version = first[6]!;
   if (version < 1 || version > 3 || first[7] !== 0)
     fail(6, `version ${version}.${first[7]}; versions 1.0 to 3.0 are supported`);
@@ -169,7 +171,7 @@ export function readNpyHeader(operation: string, source: ByteSource): NpyHeader 
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (length > MAX_HEADER) fail(8, `claims a header of ${length} bytes; at most ${MAX_HEADER} are supported`);
   const begin = start + length;
-  if (begin > source.size) fail(source.size, `ends within its header of ${length} bytes`);
+  if (begin > source.size) fail(source.size, `ends within its header of ${plural(length, 'byte')}`);
 
   // In Latin-1 each character is one byte, so positions in the text are positions in the file.
   const text = Array.from(source.read(start, length), (byte) => String.fromCharCode(byte)).join('');
@@ -184,7 +186,11 @@ export function readNpyHeader(operation: string, source: ByteSource): NpyHeader 
   const bytes = shape.reduce((product, n) => product * n, storedTypes[stored].bytes);
   const have = source.size - begin;
   if (bytes > have)
-    fail(source.size, `ends early: (${shape.join(', ')}) takes ${bytes} bytes, the file has ${have}`);
-  if (bytes < have) fail(begin + bytes, `${have - bytes} bytes follow the array; a .npy file holds only one`);
+    fail(
+      source.size,
+      `ends early: (${shape.join(', ')}) takes ${plural(bytes, 'byte')}, the file has ${have}`,
+    );
+  if (bytes < have)
+    fail(begin + bytes, `${plural(have - bytes, 'byte')} more than the array; a .npy file holds only one`);
   return { stored, bigEndian, fortranOrder: order[0]!.text === 'True', shape, begin };
 }

@@ -1,4 +1,5 @@
 import { requireList } from '../core/arguments.js';
+import { plural } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 
 /** @throws ArgumentError if there's nothing to draw */
@@ -14,7 +15,10 @@ export function requireSameLength(
   const [[first, { length } = { length: 0 }] = ['', undefined], ...others] = Object.entries(lists);
   for (const [name, list] of others)
     if (list !== undefined && list.length !== length)
-      throw new ArgumentError(operation, `${name} has ${list.length} values, ${first} has ${length}`);
+      throw new ArgumentError(
+        operation,
+        `${name} has ${plural(list.length, 'value')}, ${first} has ${length}`,
+      );
 }
 
 /** @throws ArgumentError unless all rows are as long as the first */
@@ -25,7 +29,10 @@ export function requireMatrix(operation: string, matrix: readonly (readonly unkn
   const width = matrix[0]!.length;
   const odd = matrix.findIndex((row) => row.length !== width);
   if (odd >= 0)
-    throw new ArgumentError(operation, `row ${odd} has ${matrix[odd]!.length} values, row 0 has ${width}`);
+    throw new ArgumentError(
+      operation,
+      `row ${odd} has ${plural(matrix[odd]!.length, 'value')}, row 0 has ${width}`,
+    );
 }
 
 /** Whether a value fits on an axis. */
@@ -52,5 +59,5 @@ export function leftOut(...coordinates: readonly Coordinate[]): string | undefin
     ...(notFinite > 0 ? ['not finite'] : []),
     ...(notPositive > 0 ? ['not above 0 on a log axis'] : []),
   ];
-  return `${notFinite + notPositive} of ${total} points left out: ${reasons.join(', or ')}`;
+  return `${notFinite + notPositive} of ${plural(total, 'point')} left out: ${reasons.join(', or ')}`;
 }

@@ -1,4 +1,5 @@
 import { requireList } from '../core/arguments.js';
+import { plural } from '../core/describe.js';
 import { ArgumentError } from '../core/errors.js';
 import { defineOptions, listOf, text } from '../core/options.js';
 import { percent } from '../core/percent.js';
@@ -28,14 +29,14 @@ function checkMatrix(matrix: readonly (readonly number[])[], classes: readonly s
   if (matrix.length !== matrix[0]!.length)
     throw new ArgumentError(
       'confusionMatrix',
-      `needs one row and one column per class, got ${matrix.length} rows and ${matrix[0]!.length} columns`,
+      `needs one row and one column per class, got ${plural(matrix.length, 'row')} and ${plural(matrix[0]!.length, 'column')}`,
     );
   const wrong = matrix.flat().find((count) => !(Number.isFinite(count) && count >= 0));
   if (wrong !== undefined) throw new ArgumentError('confusionMatrix', `${wrong} isn't a number of examples`);
   if (classes && classes.length !== matrix.length)
     throw new ArgumentError(
       'confusionMatrix',
-      `there are ${classes.length} names for ${matrix.length} classes`,
+      `got ${plural(classes.length, 'name')} for ${plural(matrix.length, 'class', 'classes')}`,
     );
 }
 

@@ -1,3 +1,4 @@
+import { plural } from '../core/describe.js';
 import { ArgumentError, ShapeError } from '../core/errors.js';
 import { defineOptions, either, flag, listOf, number, pairOf, text, whole } from '../core/options.js';
 import type { Tensor } from '../index.js';
@@ -82,7 +83,7 @@ function check(images: Tensor, { labels, range, signed }: ImageGridOptions): voi
     );
   requireSome('imageGrid', 'images', images.count);
   if (labels && labels.length !== n)
-    throw new ArgumentError('imageGrid', `there are ${labels.length} labels for ${n} images`);
+    throw new ArgumentError('imageGrid', `got ${plural(labels.length, 'label')} for ${plural(n!, 'image')}`);
   if (range && !(range[0] < range[1]))
     throw new ArgumentError('imageGrid', `from ${range[0]} to ${range[1]} isn't a range`);
 }

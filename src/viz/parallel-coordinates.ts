@@ -1,4 +1,5 @@
 import { requireList } from '../core/arguments.js';
+import { plural } from '../core/describe.js';
 import { anyNumber, defineOptions, listOf, word } from '../core/options.js';
 import { textTable } from '../core/text-table.js';
 import { heading, sizeOf } from './chart.js';
@@ -186,7 +187,9 @@ export function parallelCoordinates(
   }));
   const gaps = marked.filter(({ place }) => place === null).length;
   const missing =
-    gaps === 0 ? undefined : `${gaps} of ${marked.length} values left out: they don't fit on their axis`;
+    gaps === 0
+      ? undefined
+      : `${gaps} of ${plural(marked.length, 'value')} left out: they don't fit on their axis`;
   const mostTicks = Math.max(...scales.map(({ ticks }) => ticks.length));
   const size = sizeOf(options, {
     width: Math.max(320, 150 * (axes.length - 1)),

@@ -171,7 +171,7 @@ test.each<[string, Uint8Array, RegExp]>([
   ['cut within the header', npy(f4, 8).subarray(0, 30), /byte 30: ends within its header/],
   ['a header of gigabytes', npy(f4, 8, 2).fill(255, 8, 12), /byte 8: claims a header of 4294967295 bytes/],
   ['cut within the elements', npy(f4, 8).subarray(0, -1), /ends early: \(2\) takes 8 bytes, the file has 7/],
-  ['more than it says', npy(f4, 9), /1 bytes follow the array/],
+  ['more than it says', npy(f4, 9), /1 byte more than the array/],
   ['code', npy("__import__('os').system('x')", 8), /isn't a valid dictionary literal/],
   [
     'code in a value',

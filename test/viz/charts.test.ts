@@ -52,7 +52,7 @@ test('a chart of nothing finite is empty and says so', async () => {
   );
   expect(texts(svg)).toContain('2 of 2 points left out: not finite\ndiverges: y');
   const bars = await draw(viz.barChart([{ label: 'a', value: Number.NaN }], { title: 'NaN', yLog: true }));
-  expect(texts(bars)).toContain('1 of 1 points left out: not finite');
+  expect(texts(bars)).toContain('1 of 1 point left out: not finite');
 });
 
 test("a logarithmic axis is marked by powers of ten and leaves out what isn't above 0", async () => {

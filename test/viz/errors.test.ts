@@ -43,20 +43,20 @@ test('nothing to draw is an error', async () => {
 
 test('lists that differ in length are an error', () => {
   expect(() => viz.lineChart([{ name: 'loss', x: [1, 2], y: [1] }], { title })).toThrow(
-    "lineChart: y of 'loss' has 1 values, x of 'loss' has 2",
+    "lineChart: y of 'loss' has 1 value, x of 'loss' has 2",
   );
   expect(() => viz.scatter({ x: [1], y: [1], classes: ['a', 'b'] }, { title })).toThrow(
     'scatter: classes has 2 values, x has 1',
   );
-  expect(() => viz.heatmap([[1, 2], [3]], { title })).toThrow('heatmap: row 1 has 1 values, row 0 has 2');
+  expect(() => viz.heatmap([[1, 2], [3]], { title })).toThrow('heatmap: row 1 has 1 value, row 0 has 2');
   expect(() => viz.heatmap([[1, 2]], { title, xNames: ['a'] })).toThrow(
-    'heatmap: xNames has 1 values, a row has 2',
+    'heatmap: xNames has 1 value, a row has 2',
   );
   expect(() => viz.heatmap([[1, 2]], { title, labels: [] })).toThrow(
     'heatmap: labels has 0 values, the matrix has 1',
   );
   expect(() => viz.heatmap([[1, 2]], { title, labels: [['a']] })).toThrow(
-    'heatmap: a row of labels has 1 values, a row has 2',
+    'heatmap: a row of labels has 1 value, a row has 2',
   );
   expect(() =>
     viz.parallelCoordinates(
@@ -66,18 +66,18 @@ test('lists that differ in length are an error', () => {
       ],
       { title },
     ),
-  ).toThrow('parallelCoordinates: loss has 1 values, lr has 2');
+  ).toThrow('parallelCoordinates: loss has 1 value, lr has 2');
 });
 
 test('a confusion matrix is square, has counts, and a name a class', () => {
   expect(() => viz.confusionMatrix([[1, 2]], { title })).toThrow(
-    'confusionMatrix: needs one row and one column per class, got 1 rows and 2 columns',
+    'confusionMatrix: needs one row and one column per class, got 1 row and 2 columns',
   );
   expect(() => viz.confusionMatrix([[-1]], { title })).toThrow(
     "confusionMatrix: -1 isn't a number of examples",
   );
   expect(() => viz.confusionMatrix([[1]], { title, classes: ['a', 'b'] })).toThrow(
-    'confusionMatrix: there are 2 names for 1 classes',
+    'confusionMatrix: got 2 names for 1 class',
   );
 });
 
@@ -93,7 +93,7 @@ test('images have the axes (N, C, H, W), one or three channels, and labels that 
     'imageGrid: signed images have one channel',
   );
   await expect(viz.imageGrid(two, { title, labels: ['a'] })).rejects.toThrow(
-    'imageGrid: there are 1 labels for 2 images',
+    'imageGrid: got 1 label for 2 images',
   );
   await expect(viz.imageGrid(two, { title, columns: 0 })).rejects.toThrow(
     'imageGrid: columns must be a whole number of at least 1, got 0',

@@ -1,4 +1,5 @@
 import { requireText } from '../../core/arguments.js';
+import { plural } from '../../core/describe.js';
 import { FileFormatError } from '../../core/errors.js';
 import { requireFiles } from '../../host/require.js';
 import { type Tensor, tensor } from '../../index.js';
@@ -45,7 +46,7 @@ function labeledImages(imagesFile: DataFile, labelsFile: DataFile, classes: numb
       'readLabeledImages',
       labelsFile.path,
       4,
-      `${labels.data.length} labels for ${count} images`,
+      `${plural(labels.data.length, 'label')} for ${plural(count, 'image')}`,
     );
   const wrong = labels.data.findIndex((label) => label >= classes);
   if (wrong >= 0)

@@ -140,7 +140,7 @@ test('images and labels must agree', () => {
   put(folder, ['a-images', 'b-labels']);
   writeFileSync(join(folder, 'c-labels'), Buffer.from([0, 0, 8, 1, 0, 0, 0, 1, 7]));
   const at = (name: string): string => join(folder, name);
-  expect(() => readLabeledImages(at('a-images'), at('c-labels'), 10)).toThrow('1 labels for 2 images');
+  expect(() => readLabeledImages(at('a-images'), at('c-labels'), 10)).toThrow('1 label for 2 images');
   expect(() => readLabeledImages(at('a-images'), at('b-labels'), 9)).toThrow(FileFormatError);
   expect(() => readLabeledImages(at('a-images'), at('b-labels'), 9)).toThrow(
     "byte 9: label 9 of image 1 isn't one of 0 to 8",
