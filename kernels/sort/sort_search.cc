@@ -87,10 +87,11 @@ void nonzero(int32_t dtype, const void* x, const int32_t* shape, int32_t rank, i
         const int64_t row = begin / row_length, column = begin % row_length;
         int64_t n = row_length - column < end - begin ? row_length - column : end - begin;
         if (n > kFound) n = kFound;
-        int32_t many = 0;
-        for (int64_t j = 0; j < n; j++) {
-          found[many] = int32_t(column + j);
-          many += data[begin + j] != T(0);
+        int64_t many = 0;
+        const T* from = data + begin;
+        for (int32_t j = 0; j < int32_t(n); j++) {
+          found[many] = int32_t(column) + j;
+          many += from[j] != T(0);
         }
         if (rank == 1) memcpy(to, found, size_t(many) * sizeof(int32_t));
         else if (rank == 2) write_pairs(to, int32_t(row), found, many);
