@@ -13,11 +13,11 @@ import { type Definition, type Edge, edgeOf, Node, nextSequence } from './node.j
 
 type Work = (...inputs: never[]) => Tensor | readonly Tensor[];
 
-/** A part of the graph that is made anew in the backward pass. */
+/** A part of the graph that the backward pass rebuilds. */
 interface Segment {
   readonly f: Work;
   readonly inputs: readonly unknown[];
-  /** Where the default generator stood before the segment ran. */
+  /** The default generator's state before the segment ran. */
   readonly random: Uint32Array;
   readonly results: readonly Tensor['shape'][];
   /** Where the segment's gradients go. */
@@ -64,7 +64,7 @@ function edgesBefore(since: number, results: readonly Tensor[]): Edge[] {
   return [...edges.values()].flatMap((ofOwner) => [...ofOwner.values()]);
 }
 
-/** Runs `work` with the default generator at a place in its stream, and puts it back where it was. */
+/** Runs `work` with the default generator in a saved state, then restores the current one. */
 function withRandom<R>(state: Uint32Array, work: () => R): R {
   const before = defaultGenerator.state.slice();
   defaultGenerator.state.set(state);
@@ -104,19 +104,19 @@ const segmentDefinition: Definition<Segment> = {
 };
 
 /**
- * f(...inputs), without keeping what is computed in between: backward runs f once more to get it back. A network that runs
- * through `checkpoint` in n parts needs the memory of one part's activations at a time, and a third more time.
+ * f(...inputs), without keeping what is computed in between: backward runs f again to recompute it. A network that
+ * runs in n checkpointed parts holds the activations of one part at a time, and a step takes about a third longer.
  *
  * Values and gradients are those of f(...inputs), for everything that f uses, parameters of modules too; so are second
  * derivatives. Where f draws random numbers from the default generator, as dropout does, it draws the same ones again.
  * Inside `noGrad`, it's just f(...inputs).
  *
  * f runs twice: running statistics of batch norms are updated twice, and it must do the same both times. What f makes but
- * doesn't return is given back, so don't keep it.
+ * doesn't return is freed, so don't keep it.
  *
  * @param f returns a tensor or a list of tensors
  * @throws AutogradError if f returns something else, or other shapes when it's run again
- * @differs from PyTorch: it goes with `grad` and `createGraph`, too, and there's no `useReentrant`
+ * @differs from PyTorch: it also works with `grad` and `createGraph`, and there's no `useReentrant`
  * @source Chen et al. 2016, arXiv:1604.06174
  * @example
  * const block = new nn.TransformerEncoderLayer(8, 2, { dimFeedforward: 16, batchFirst: true });
@@ -150,7 +150,7 @@ export function checkpoint<I extends readonly unknown[], R extends Tensor | read
   node.edges.push(...edges);
   node.needs.push(...edges.map(() => true));
   node.outputs = list.length;
-  // They're saved to be checked: a change in place before backward would change what f does.
+  // Saving them finds changes in place: after one, f would do something else in backward.
   const leaves = edges.flatMap((edge) => ('leaf' in edge ? [edge.leaf] : []));
   const others = inputs.filter((x): x is Tensor => x instanceof Tensor && !leaves.includes(x));
   node.save(...leaves, ...others);
