@@ -29,12 +29,11 @@ const readPooling = defineOptions({
 const readPoolingCall = defineOptions({ keyPaddingMask: nullable(tensorOption, null) });
 
 /**
- * One vector for a sequence: the mean of its vectors, weighted by what a small network thinks of each.
+ * One vector for a sequence: the mean of its vectors, weighted by a small network's score of each.
  *
  *     α = softmax(score(x_1), …, score(x_T)), y = Σ_t α_t x_t
  *
- * where the score is w·x + b, or w·tanh(W x + c) + b with `hiddenFeatures`. Without learning anything, equal weights would be
- * a mean.
+ * where the score is w·x + b, or w·tanh(W x + c) + b with `hiddenFeatures`. Equal scores give the plain mean.
  *
  * @shape x (…, T, E) → y (…, E), weights (…, T)
  * @source notes 7.2; Yang et al. 2016, doi:10.18653/v1/N16-1174
