@@ -2,6 +2,7 @@
 //   relax(spins)        called while spinning, spins counting up from 0
 //   sleep(word, seen)   blocks until wake_all(word); returns at once if word is no longer `seen`
 //   wake_all(word)
+//   refresh()           lets a worker see memory that others added, before it works on a job
 //   start(id, entry)    starts the worker thread `id`, or does nothing where the host starts them
 //   fail()              ends the calling thread's work, for another thread's blocks will never be done
 #pragma once
@@ -77,7 +78,9 @@ class Pool {
       }
       seen = generation_.load(std::memory_order_acquire);
       const int32_t threads = this->threads();
-      if (id < threads) work(seen, id, threads);
+      if (id >= threads) continue;
+      Platform::refresh();
+      work(seen, id, threads);
     }
   }
 

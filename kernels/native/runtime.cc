@@ -46,6 +46,8 @@ struct Threads {
 
   [[noreturn]] static void fail() { abort(); }
 
+  static void refresh() {}
+
   static void start(int32_t id) { std::thread(worker_main, id).detach(); }
 
   static Affinity& affinity() {

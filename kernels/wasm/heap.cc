@@ -33,6 +33,18 @@ struct Block {
   static Block* of(void* memory) { return reinterpret_cast<Block*>(static_cast<char*>(memory) - kHeader); }
 };
 
+std::atomic<uint32_t> growths{0};
+thread_local uint32_t seen_growths = 0;
+
+// V8 checks addresses against the size that a thread last knew, and tells it late that another thread grew the memory.
+// Growing by nothing asks for the size.
+void see_growth() {
+  const uint32_t now = growths.load(std::memory_order_acquire);
+  if (now == seen_growths) return;
+  __builtin_wasm_memory_grow(0, 0);
+  seen_growths = now;
+}
+
 struct SizeClass {
   int level, step;
 };
@@ -56,6 +68,7 @@ class Heap {
     if (bytes > UINT32_MAX - 2 * kGrowth) return nullptr;
     const uint32_t size = (uint32_t(bytes) + Block::kHeader + kUnit - 1) / kUnit * kUnit;
     Lock lock(busy_);
+    see_growth();
     Block* block = take(size);
     if (!block && grow(size)) block = take(size);
     if (!block) return nullptr;
@@ -65,6 +78,7 @@ class Heap {
   void release(void* memory) {
     if (!memory) return;
     Lock lock(busy_);
+    see_growth();
     Block* block = Block::of(memory);
     insert(merge(block));
   }
@@ -165,6 +179,7 @@ class Heap {
     }
     size_t old = __builtin_wasm_memory_grow(0, pages);
     if (old == SIZE_MAX) return false;
+    growths.fetch_add(1, std::memory_order_release);
     const uint32_t begin = uint32_t(old) * kPage, limit = begin + (pages - (old + pages == 65536)) * kPage;
     if (end_ && uintptr_t(end_->memory()) == begin) {
       Block* block = end_;
@@ -198,5 +213,6 @@ Heap heap;
 
 void* heap_allocate(size_t bytes) { return heap.allocate(bytes); }
 void heap_release(void* memory) { heap.release(memory); }
+void heap_refresh() { see_growth(); }
 
 }  // namespace myelin

@@ -12,4 +12,7 @@ namespace myelin {
 void* heap_allocate(size_t bytes);
 void heap_release(void* memory);
 
+// Lets the calling thread reach what other threads added to the memory.
+void heap_refresh();
+
 }  // namespace myelin

@@ -32,6 +32,8 @@ struct HostThreads {
     __builtin_wasm_memory_atomic_notify(reinterpret_cast<int32_t*>(&word), UINT32_MAX);
   }
 
+  static void refresh() { heap_refresh(); }
+
   static void start(int32_t) {}
 
   [[noreturn]] static void fail() { __builtin_trap(); }
